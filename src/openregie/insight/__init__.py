@@ -1,1 +1,1 @@
-"""See docs/path.md."""
+"""Noisy counts and the privacy budget they spend. See docs/path.md, stop 13."""
