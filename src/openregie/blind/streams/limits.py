@@ -1,0 +1,33 @@
+"""The most that one delivery may hold. Beyond it the file is refused: split it, send it again."""
+
+from __future__ import annotations
+
+MAX_FILE_BYTES = 2 * 1024**3
+"""Of a file as delivered. Far above a whole municipality: 1,000,000 persons are about 200 MB."""
+
+MAX_EXPANDED_BYTES = 4 * 1024**3
+"""Of the decoded columns of one file, so that a small compressed file cannot fill the memory."""
+
+MAX_ROWS = 10_000_000
+"""Data rows of one file."""
+
+MAX_COLUMNS = 200
+"""Columns of one file; the widest declared stream has about 35."""
+
+MAX_LINE_CHARS = 262_144
+"""Of one line of CSV or JSON Lines."""
+
+MAX_CELL_CHARS = 4_000
+"""Of one cell; a longer one quarantines its row."""
+
+MAX_DOCUMENT_BYTES = 512 * 1024**2
+"""Of a JSON document that cannot be read line by line."""
+
+MAX_MANIFEST_BYTES = 65_536
+"""Of a delivery manifest."""
+
+MAX_RETURN_BYTES = 262_144
+"""Of one resident's sealed return."""
+
+MAX_JSON_DEPTH = 8
+"""Of nested objects in JSON deliveries; the exchange model for early signals nests four deep."""
