@@ -1,0 +1,190 @@
+"""The hand-over: what leaves the run, in signed, numbered parts. See docs/specs/hand-over.md."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openregie.envelope import base64url, jcs
+from openregie.envelope.errors import EnvelopeError
+from openregie.envelope.keys import Signer, VerifyKey
+
+VERSION = 1
+MANIFEST = "manifest.json"
+CONTEXT = b"openregie/hand-over/v1\0"
+PART_NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9.-]+)?\.(jsonl|json|sealed)")
+UNFINISHED = ".part"
+
+
+class HandOverRefused(EnvelopeError):
+    """A hand-over is incomplete, changed or not signed by the run: nothing of it may be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a hand-over. Units: bytes, lines."""
+
+    name: str
+    sha256: str
+    bytes: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a hand-over holds: its number, its day, the digest of the run's decisions, its parts."""
+
+    tenant: str
+    number: int
+    day: str
+    run: str
+    parts: tuple[Part, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the part of the manifest that is signed."""
+        return {
+            "v": VERSION,
+            "tenant": self.tenant,
+            "number": self.number,
+            "day": self.day,
+            "run": self.run,
+            "parts": [
+                {"name": p.name, "sha256": p.sha256, "bytes": p.bytes, "lines": p.lines}
+                for p in self.parts
+            ],
+        }
+
+    def part(self, name: str) -> Part | None:
+        """Return a part by its name, or None when the hand-over has no such part."""
+        return next((part for part in self.parts if part.name == name), None)
+
+
+def write(
+    directory: Path,
+    parts: Mapping[str, Iterable[bytes]],
+    *,
+    tenant: str,
+    number: int,
+    day: str,
+    run: str,
+    signer: Signer,
+) -> Path:
+    """Write a hand-over beside its final place and return that unfinished folder.
+
+    Shape: `parts` gives lines per part name. Nothing is a hand-over before `finish` renames it.
+    """
+    folder = directory / f"{number}{UNFINISHED}"
+    _clear(folder)
+    folder.mkdir(parents=True)
+    written = tuple(_write_part(folder, name, parts[name]) for name in sorted(parts))
+    manifest = Manifest(tenant, number, day, run, written).to_json()
+    signature = signer.sign(CONTEXT + jcs.canonical(manifest))
+    signed = {**manifest, "signature": base64url.encode(signature)}
+    _write_bytes(folder / MANIFEST, [jcs.canonical(signed)])
+    return folder
+
+
+def finish(folder: Path) -> Path:
+    """Give an unfinished hand-over its number, in one step."""
+    final = folder.with_name(folder.name.removesuffix(UNFINISHED))
+    folder.replace(final)
+    _sync(folder.parent)
+    return final
+
+
+def newest(directory: Path) -> int:
+    """Return the highest number of a finished hand-over; 0 when there is none."""
+    if not directory.is_dir():
+        return 0
+    return max((int(d.name) for d in directory.iterdir() if d.name.isdecimal()), default=0)
+
+
+def read(folder: Path, *, verify: VerifyKey, tenant: str) -> Manifest:
+    """Read a hand-over's manifest and check signature, number and the digest of every part.
+
+    Raises `HandOverRefused`; whatever the reason, nothing of the folder may be used.
+    """
+    where = f"hand-over {folder.name}"
+    try:
+        signed = jcs.parse((folder / MANIFEST).read_bytes().rstrip(b"\n"), place=where)
+        signature = base64url.decode(signed.pop("signature"), place=where)
+        verify.verify(CONTEXT + jcs.canonical(signed), signature)
+        parts = tuple(Part(**part) for part in signed["parts"])
+        manifest = Manifest(signed["tenant"], signed["number"], signed["day"], signed["run"], parts)
+        version = signed["v"]
+    except (OSError, KeyError, TypeError, AttributeError, ValueError, EnvelopeError) as error:
+        raise HandOverRefused(
+            f"{where}: its manifest is missing, changed or not signed by the run; run again"
+        ) from error
+    if version != VERSION or manifest.tenant != tenant or str(manifest.number) != folder.name:
+        raise HandOverRefused(f"{where}: made for another version, tenant or number")
+    for part in parts:
+        _check_part(folder, part, where)
+    return manifest
+
+
+def lines(folder: Path, part: str) -> Iterable[dict[str, Any]]:
+    """Yield the lines of a part that `read` has checked. A part that is not there is empty."""
+    file = folder / part
+    if not file.is_file():
+        return
+    with file.open(encoding="utf-8") as opened:
+        for line in opened:
+            yield json.loads(line)
+
+
+def _write_part(folder: Path, name: str, content: Iterable[bytes]) -> Part:
+    if not PART_NAME.fullmatch(name):
+        raise HandOverRefused(f"hand-over part `{name}`: not a name a part may have")
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return _write_bytes(file, content, name=name)
+
+
+def _write_bytes(file: Path, content: Iterable[bytes], *, name: str = MANIFEST) -> Part:
+    digest = hashlib.sha256()
+    size = count = 0
+    with file.open("wb") as opened:
+        for line in content:
+            whole = line + b"\n"
+            digest.update(whole)
+            size += len(whole)
+            count += 1
+            opened.write(whole)
+        opened.flush()
+        os.fsync(opened.fileno())
+    return Part(name, digest.hexdigest(), size, count)
+
+
+def _check_part(folder: Path, part: Part, where: str) -> None:
+    if not PART_NAME.fullmatch(part.name):
+        raise HandOverRefused(f"{where}: a part has a name that no part may have")
+    file = folder / part.name
+    try:
+        with file.open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise HandOverRefused(f"{where}, part `{part.name}`: missing; run again") from error
+    if digest != part.sha256:
+        raise HandOverRefused(f"{where}, part `{part.name}`: not what the run signed; run again")
+
+
+def _clear(folder: Path) -> None:
+    if folder.is_dir():
+        for file in sorted(folder.rglob("*"), reverse=True):
+            file.rmdir() if file.is_dir() else file.unlink()
+        folder.rmdir()
+
+
+def _sync(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
