@@ -1,0 +1,101 @@
+"""The run's own memory: links kept, ledger, budget, who was invited. Always encrypted."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from openregie.blind.items.ledger import Kept
+from openregie.envelope import age
+from openregie.insight.budget import MICRO, Budget
+from openregie.terms import Mailbox
+
+VERSION = 1
+_LENGTH_BYTES = 8
+
+
+class MemoryUnreadable(Exception):
+    """The run's memory is missing or was changed; the message names the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What run number `number` leaves for the next one.
+
+    `kept_links` is a Parquet file in bytes (empty: none); `model` the linkage model's JSON.
+    """
+
+    number: int = 0
+    mailboxes: Mapping[Mailbox, Kept] = field(default_factory=dict)
+    budget: Budget = field(default_factory=lambda: Budget(MICRO))
+    model: Mapping[str, Any] | None = None
+    invited: Mapping[str, date] = field(default_factory=dict)
+    kept_links: bytes = b""
+
+
+def path_of(directory: Path, number: int) -> Path:
+    """Return where the memory of a run lies."""
+    return directory / f"{number}.age"
+
+
+def recall(directory: Path, number: int, *, identity: str) -> Memory:
+    """Read the memory that the last finished run left; an empty one before the first run.
+
+    Raises `MemoryUnreadable`.
+    """
+    if number == 0:
+        return Memory()
+    file = path_of(directory, number)
+    try:
+        data = age.decrypt(file.read_bytes(), identity=identity)
+    except OSError as error:
+        raise MemoryUnreadable(
+            f"memory of run {number}: not in {directory.name}/; restore it from the backup that "
+            "has hand-over of the same number"
+        ) from error
+    length = int.from_bytes(data[:_LENGTH_BYTES], "big")
+    told = json.loads(data[_LENGTH_BYTES : _LENGTH_BYTES + length])
+    if told["v"] != VERSION or told["number"] != number:
+        raise MemoryUnreadable(f"memory of run {number}: of another version or run; restore it")
+    return Memory(
+        number=number,
+        mailboxes={Mailbox(m): Kept.from_json(kept) for m, kept in told["mailboxes"].items()},
+        budget=Budget.from_json(told["budget"]),
+        model=told["model"],
+        invited={p: date.fromisoformat(day) for p, day in told["invited"].items()},
+        kept_links=data[_LENGTH_BYTES + length :],
+    )
+
+
+def remember(directory: Path, memory: Memory, *, recipient: str) -> Path:
+    """Write the memory of a run before its hand-over gets its number.
+
+    INVARIANT: memory n exists before hand-over n does; a crash between the two leaves a memory
+    that nobody reads and that the next run replaces.
+    """
+    told = {
+        "v": VERSION,
+        "number": memory.number,
+        "mailboxes": {m: kept.to_json() for m, kept in sorted(memory.mailboxes.items())},
+        "budget": memory.budget.to_json(),
+        "model": memory.model,
+        "invited": {p: day.isoformat() for p, day in sorted(memory.invited.items())},
+    }
+    text = json.dumps(told, separators=(",", ":")).encode()
+    sealed = age.encrypt(
+        len(text).to_bytes(_LENGTH_BYTES, "big") + text + memory.kept_links, to=recipient
+    )
+    directory.mkdir(parents=True, exist_ok=True)
+    file = path_of(directory, memory.number)
+    waiting = file.with_suffix(".tmp")
+    with waiting.open("wb") as opened:
+        opened.write(sealed)
+        opened.flush()
+        os.fsync(opened.fileno())
+    waiting.replace(file)
+    return file
