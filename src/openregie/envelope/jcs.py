@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 import rfc8785
@@ -13,28 +12,9 @@ from openregie.envelope.errors import NotCanonical
 MAX_INTEGER = 2**53 - 1
 """Beyond this JavaScript cannot tell neighbours apart (RFC 7493 section 2.2)."""
 
-_BEYOND_BMP = re.compile("[\ud800-\U0010ffff]")
-
-
-class _NeedsSlowPath(Exception):
-    pass
-
-
-def _no_float(_text: str) -> float:
-    raise _NeedsSlowPath
-
-
-def _small_integer(text: str) -> int:
-    number = int(text)
-    if abs(number) > MAX_INTEGER:
-        raise _NeedsSlowPath
-    return number
-
-
-_encoder = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-)
-_decoder = json.JSONDecoder(parse_float=_no_float, parse_int=_small_integer)
+_encode = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, check_circular=False, separators=(",", ":")
+).encode
 
 
 def canonical(value: Any) -> bytes:
@@ -43,27 +23,39 @@ def canonical(value: Any) -> bytes:
     Raises NotCanonical for anything else, for whole numbers beyond 2^53-1 (also as a float),
     for NaN and infinities, for keys that are not text and for lone surrogates.
     """
-    # The C encoder of the standard library is four times as quick and gives the same bytes for
-    # data without floats or characters beyond the basic plane; reading the text back proves that
-    # nothing was silently turned into something else (a number as key, for instance).
+    # The standard library's C encoder is four times as quick as rfc8785 and gives the same bytes
+    # for plain values; its sorting differs only where a character lies beyond the basic plane,
+    # and then the UTF-16 form is longer than two bytes for each character.
     try:
-        text = _encoder.encode(value)
-        if not _BEYOND_BMP.search(text) and _decoder.decode(text) == value:
-            return text.encode("utf-8")
-    except (_NeedsSlowPath, TypeError, ValueError, RecursionError):
-        pass
-    return _canonical_slowly(value)
-
-
-def _canonical_slowly(value: Any) -> bytes:
-    _refuse_large(value)
-    try:
+        if _is_plain(value):
+            text = _encode(value)
+            if text.isascii() or len(text.encode("utf-16-le")) == 2 * len(text):
+                return text.encode("utf-8")
+        _refuse_large(value)
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeError, RecursionError) as error:
         raise NotCanonical(
             "a value cannot be written as canonical JSON; "
             "use text, whole numbers up to 2^53-1, true, false, null, lists and objects"
         ) from error
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether the value holds only text, small whole numbers, booleans, None, lists and dicts."""
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    if kind is dict:
+        for name, member in value.items():
+            if type(name) is not str or not _is_plain(member):
+                return False
+        return True
+    if kind is list:
+        for member in value:  # noqa: SIM110 - a loop: this is the hot path of sealing
+            if not _is_plain(member):
+                return False
+        return True
+    return kind is int and -MAX_INTEGER <= value <= MAX_INTEGER
 
 
 def _refuse_large(value: Any) -> None:
