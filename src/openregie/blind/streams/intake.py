@@ -1,0 +1,116 @@
+"""The door: a delivery is accepted whole and sealed to the run, or refused with every reason."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from openregie.blind.streams import inbox as inbox_folder
+from openregie.blind.streams.errors import DeliveryRefused
+from openregie.blind.streams.formats import parse
+from openregie.blind.streams.limits import MAX_FILE_BYTES
+from openregie.blind.streams.manifest import Manifest, judge_manifest, parse_manifest
+from openregie.blind.streams.raw import RawDelivery
+from openregie.blind.streams.stream import Stream
+from openregie.envelope import age
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A delivery in the inbox.
+
+    `rows` and `format` are None when the source encrypted the file: it is judged in the run.
+    `known`: this very delivery was there already, nothing was added.
+    """
+
+    delivery_id: str
+    stream: str
+    supplier_oin: str
+    file: Path
+    known: bool
+    rows: int | None
+    format: str | None
+    dropped: tuple[str, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """For `openregie deliver --json`."""
+        return {
+            "deliveryId": self.delivery_id,
+            "stream": self.stream,
+            "supplierOin": self.supplier_oin,
+            "known": self.known,
+            "rows": self.rows,
+            "format": self.format,
+            "dropped": list(self.dropped),
+        }
+
+
+def receive(
+    file: Path,
+    manifest: Manifest | Mapping[str, object],
+    *,
+    streams: Mapping[str, Stream],
+    inbox: Path,
+    run_recipient: str,
+    today: date,
+) -> Accepted:
+    """Judge one file and keep it, encrypted to the run, as inbox/<stream>/<delivery_id>.age.
+
+    `manifest` may be the JSON of <file>.delivery.json. The same file twice is one delivery.
+    Raises DeliveryRefused with every reason, InboxUnusable.
+    """
+    if not isinstance(manifest, Manifest):
+        manifest = parse_manifest(manifest)
+    stream = streams.get(manifest.stream)
+    if stream is None:
+        known = ", ".join(sorted(name for name in streams if not streams[name].sealed_return))
+        reason = f"manifest, `stream`: no stream is called so; declared are {known}"
+        raise DeliveryRefused((reason,))
+    if stream.sealed_return:
+        reason = f"stream `{stream.name}`: comes from residents' browsers only, never as a file"
+        raise DeliveryRefused((reason,))
+    data = read_once(file)
+    reasons = judge_manifest(manifest, stream, today=today)
+    if hashlib.sha256(data).hexdigest() != manifest.sha256:
+        reasons.append("file: its SHA-256 differs from the manifest's; send file and manifest anew")
+    sealed_by_source = age.is_age(data)
+    raw = None if sealed_by_source else _parse(data, stream, reasons)
+    if reasons:
+        raise DeliveryRefused(tuple(reasons))
+    sealed = data if sealed_by_source else age.encrypt(data, to=run_recipient)
+    kept, known_already = inbox_folder.keep(
+        sealed, manifest, sealed_by_source=sealed_by_source, inbox=inbox
+    )
+    return Accepted(
+        delivery_id=manifest.delivery_id,
+        stream=stream.name,
+        supplier_oin=manifest.supplier_oin,
+        file=kept,
+        known=known_already,
+        rows=raw.rows if raw else None,
+        format=raw.format if raw else None,
+        dropped=raw.dropped if raw else (),
+    )
+
+
+def read_once(file: Path) -> bytes:
+    """The file's bytes, read one time only: it may change meanwhile. Raises DeliveryRefused."""
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise DeliveryRefused(("file: cannot be read; check path and rights",)) from error
+    if len(data) > MAX_FILE_BYTES:
+        raise DeliveryRefused((f"file: larger than {MAX_FILE_BYTES} bytes; split it",))
+    return data
+
+
+def _parse(data: bytes, stream: Stream, reasons: list[str]) -> RawDelivery | None:
+    try:
+        return parse(data, stream)
+    except DeliveryRefused as error:
+        reasons.extend(error.reasons)
+        return None
