@@ -1,1 +1,1 @@
-"""See docs/path.md."""
+"""A synthetic municipality: its register, its delivery files and, kept apart, its truth."""
