@@ -75,27 +75,24 @@ def invite(
     due = sorted(name for name, day in rota.items() if day == post_on)
     labels: list[Label] = []
     after = dict(invited)
-    for person, label in _adults(con, due, on):
+    for person, label in _adults(con, due):
         if person not in after:
             after[person] = post_on
             labels.append(label)
     return Invitations(post_on, tuple(labels), after, rota)
 
 
-def _adults(
-    con: DuckDBPyConnection, neighbourhoods: list[str], on: date
-) -> list[tuple[str, Label]]:
+def _adults(con: DuckDBPyConnection, neighbourhoods: list[str]) -> list[tuple[str, Label]]:
     rows = con.execute(
         """
         SELECT person, initials, prefix, surname, name_use, partner_prefix, partner_surname,
                street, house_number, house_letter, house_addition, postcode, city
-        FROM register
-        WHERE list_contains(?, neighbourhood) AND address_kind IS DISTINCT FROM 'B'
-          AND died_on IS NULL AND left_on IS NULL AND postcode IS NOT NULL
-          AND coalesce(birth_year, 0) <= ?
+        FROM register r JOIN residents d USING (person)
+        WHERE list_contains(?, r.neighbourhood) AND d.dwelling IS NOT NULL
+          AND r.postcode IS NOT NULL AND coalesce(d.age_years, ?) >= ?
         ORDER BY person
         """,
-        [neighbourhoods, on.year - ADULT_YEARS - 1],
+        [neighbourhoods, ADULT_YEARS, ADULT_YEARS],
     ).fetchall()
     return [(row[0], _label(*row[1:])) for row in rows]
 

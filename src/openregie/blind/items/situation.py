@@ -16,18 +16,10 @@ def bodies(con: DuckDBPyConnection) -> Iterator[tuple[str, dict[str, Any]]]:
     members = defaultdict(list)
     for reader, name, relation in con.execute(
         """
-        SELECT me.person, split_part(coalesce(r.given_names, r.initials), ' ', 1),
-               CASE WHEN other.person = me.person THEN 'self'
-                    WHEN mine.partner_bsn = other.person THEN 'partner'
-                    WHEN me.person IN (r.parent1_bsn, r.parent2_bsn) THEN 'child'
-                    WHEN other.person IN (mine.parent1_bsn, mine.parent2_bsn) THEN 'parent'
-                    ELSE 'other' END AS relation
-        FROM readers
-        JOIN households me USING (person)
-        JOIN register mine USING (person)
-        JOIN households other ON other.household_id = me.household_id
-        JOIN register r ON r.person = other.person
-        ORDER BY me.person, relation <> 'self', r.birth_year, other.person
+        SELECT f.reader, split_part(coalesce(r.given_names, r.initials), ' ', 1), f.relation
+        FROM relatives f
+        JOIN register r USING (person)
+        ORDER BY f.reader, f.relation <> 'self', r.birth_year, f.person
         """
     ).fetchall():
         members[reader].append({"name": name, "relation": relation})

@@ -1,0 +1,129 @@
+"""`openregie deliver`: check a source's file and put it in the inbox, encrypted to the run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from openregie.blind.streams.declaration import load_all
+from openregie.blind.streams.errors import DeliveryRefused
+from openregie.blind.streams.intake import receive
+from openregie.cli import options, tenant
+from openregie.cli.outcome import EXIT_CODES_HELP, Exit, Stop, report
+from openregie.cli.progress import bars
+from openregie.envelope import custody
+
+SIDECAR = ".delivery.json"
+
+
+def manifest_of(file: Path, told: dict[str, Any]) -> dict[str, Any]:
+    """Return a file's manifest: the sidecar <file>.delivery.json, or what the options say.
+
+    Raises `Stop` when there is neither.
+    """
+    sidecar = file.with_name(file.name + SIDECAR)
+    if sidecar.is_file():
+        manifest: dict[str, Any] = json.loads(sidecar.read_text(encoding="utf-8"))
+        return manifest
+    if missing := [name for name in ("stream", "supplier", "oin") if not told.get(name)]:
+        raise Stop(
+            f"file `{file.name}`: no {SIDECAR} beside it, and option --{missing[0]} is missing",
+            remedy="give --stream, --supplier and --oin, or put the manifest beside the file",
+            code=Exit.USAGE,
+        )
+    on: date = told["on"]
+    first: date = told["covers_from"] or on.replace(day=1)
+    return {
+        "v": 1,
+        "stream": told["stream"],
+        "supplier": {"name": told["supplier"], "oin": told["oin"]},
+        "delivered_on": on.isoformat(),
+        "covers": {"from_on": first.isoformat(), "until_on": on.isoformat()},
+        "attests": list(told["attests"]),
+        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+    }
+
+
+@click.command("deliver", epilog=EXIT_CODES_HELP)
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@options.directory
+@options.content
+@options.on
+@click.option("--stream", help="Which declared stream this is: rent_arrears.")
+@click.option("--supplier", help="Who delivers: 'Woonstichting De Linde'.")
+@click.option("--oin", help="The supplier's organisation number (20 digits).")
+@click.option("--covers-from", type=options.Day(), help="First day the file is about.")
+@click.option("--attest", "attests", multiple=True, help="A condition you attest; repeat it.")
+@options.as_json
+def command(
+    files: tuple[Path, ...], directory: Path, content: Path, on: date, as_json: bool, **told: Any
+) -> None:
+    """Check files and put them in the inbox, encrypted to the run's key.
+
+    A file is refused whole, with every reason, when its columns, dates or attestations do not fit
+    its declaration in content/streams. What is delivered cannot be read back from the inbox. The
+    same file twice is one delivery. With no FILES, everything in DIR/deliveries is delivered.
+    """
+    tenant.find(directory)
+    found = files or tuple(
+        file
+        for file in sorted((directory / "deliveries").glob("*"))
+        if not file.name.endswith(SIDECAR)
+    )
+    accepted, refused = deliver(found, directory, content, on=on, told={**told, "on": on})
+    lines = [
+        f"  {name:<44} {'was here already' if one.known else 'accepted':<17} {one.rows or 0} rows"
+        for name, one in accepted
+    ]
+    lines += [f"  {name:<44} refused\n" + _reasons(reasons) for name, reasons in refused]
+    told_json = {
+        "accepted": [
+            {"file": n, "deliveryId": a.delivery_id, "stream": a.stream, "rows": a.rows}
+            for n, a in accepted
+        ],
+        "refused": [{"file": name, "reasons": list(reasons)} for name, reasons in refused],
+    }
+    report(told_json, as_json=as_json, lines="\n".join(lines) or "nothing to deliver")
+    if refused:
+        raise SystemExit(Exit.REFUSED)
+
+
+def deliver(
+    files: tuple[Path, ...],
+    directory: Path,
+    content: Path,
+    *,
+    on: date,
+    told: dict[str, Any],
+    quiet: bool = False,
+) -> tuple[list[tuple[str, Any]], list[tuple[str, tuple[str, ...]]]]:
+    """Deliver files one by one; a refused one does not stop the others."""
+    streams = load_all(content / "streams")
+    recipient = custody.load_run_public(directory).age_recipient
+    accepted: list[tuple[str, Any]] = []
+    refused: list[tuple[str, tuple[str, ...]]] = []
+    with bars(quiet=quiet) as progress:
+        for done, file in enumerate(files, start=1):
+            try:
+                one = receive(
+                    file,
+                    manifest_of(file, told),
+                    streams=streams,
+                    inbox=directory / "inbox",
+                    run_recipient=recipient,
+                    today=on,
+                )
+                accepted.append((file.name, one))
+            except DeliveryRefused as error:
+                refused.append((file.name, error.reasons))
+            progress("deliver files", done, len(files))
+    return accepted, refused
+
+
+def _reasons(reasons: tuple[str, ...]) -> str:
+    return "\n".join(f"    - {reason}" for reason in reasons)

@@ -1,0 +1,57 @@
+"""`openregie run`: link the deliveries blind, seal the result, hand it over."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from openregie.blind.content import load
+from openregie.blind.exits import Receipt
+from openregie.blind.run import run
+from openregie.cli import options, tenant
+from openregie.cli.lock import only_one
+from openregie.cli.outcome import EXIT_CODES_HELP, report
+from openregie.cli.progress import bars
+
+
+@click.command("run", epilog=EXIT_CODES_HELP)
+@options.directory
+@options.content
+@options.on
+@options.as_json
+@click.option("--quiet", is_flag=True, help="No progress bars.")
+def command(directory: Path, content: Path, on: date, as_json: bool, quiet: bool) -> None:
+    """Link the deliveries blind and seal the result to each resident.
+
+    Nobody looks: the run reads DIR/inbox, has no network, and leaves sealed items, sealed labels,
+    noisy counts and a receipt in DIR/handover. It can run with no network at all:
+
+        unshare --net openregie run --dir DIR
+
+    Running again after a crash continues where the last finished run ended. Same deliveries, keys
+    and day: same receipt.
+    """
+    place = tenant.find(directory)
+    with only_one(directory), bars(quiet=quiet, file=place.path("progress.json")) as progress:
+        made = run(directory, load(content), on=on, progress=progress)
+    report(made.to_json(), as_json=as_json, lines=told(made))
+
+
+def told(receipt: Receipt) -> str:
+    """Say a receipt in lines for people."""
+    totals = receipt.to_json()
+    lines = [f"run {totals['number']} of {totals['day']}: {totals['readers']} residents enrolled"]
+    for file in totals["files"]:
+        lines.append(
+            f"  {file['stream']:<24} {file['rows']:>8} rows"
+            f" {file['quarantined']:>6} back to the source"
+        )
+    for stream, classes in totals["links"].items():
+        shares = ", ".join(f"{number} {kind}" for kind, number in classes.items())
+        lines.append(f"  {stream:<24} links: {shares}")
+    sealed = ", ".join(f"{number} in suite {s}" for s, number in totals["items"]["sealed"].items())
+    lines.append(f"  items sealed: {sealed or 'none'}; removed: {totals['items']['removed']}")
+    lines.append(f"  decisions: {totals['decisions']}")
+    return "\n".join(lines)
