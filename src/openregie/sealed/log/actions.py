@@ -1,0 +1,95 @@
+"""Writes the log. Appending is called inside the transaction of the act itself, before the act."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from openregie.envelope.keys import PublicKey, Signer
+from openregie.envelope.suites import SignatureAlgorithm
+from openregie.sealed.log import events
+from openregie.sealed.log.errors import ChainBroken
+from openregie.sealed.log.events import Event
+from openregie.sealed.log.models import Chain, Entry
+
+
+def append_own(
+    kind: str,
+    details: Mapping[str, Any],
+    *,
+    mailbox: str,
+    tenant: str,
+    to: PublicKey | None,
+    signers: Mapping[SignatureAlgorithm, Signer],
+    now: datetime,
+) -> tuple[Entry, Event]:
+    """Append an act of the vault to a resident's chain, sealed to their own key if there is one.
+
+    INVARIANT: called first in the transaction of the act, so that entry and act commit together.
+    """
+    _demand_transaction()
+    after = last_place(mailbox, Chain.VAULT)
+    event = events.tell(kind, details, mailbox=mailbox, after=after, at=now)
+    sealed = "" if to is None else events.close(event, tenant=tenant, to=to, signers=signers)
+    entry = Entry.objects.create(
+        type=kind,
+        commit=event.commit,
+        mailbox=mailbox,
+        chain=Chain.VAULT,
+        seq=event.entry.seq,
+        day=now.date(),
+        sealed=sealed,
+    )
+    return entry, event
+
+
+def append_given(
+    kind: str,
+    *,
+    commit: str,
+    mailbox: str,
+    seq: int,
+    day: date,
+    sealed: Mapping[str, Any] | None,
+) -> bool:
+    """Append an event of the run, as its hand-over gives it; False when it is there already.
+
+    Raises ChainBroken when another event stands in its place.
+    """
+    _demand_transaction()
+    known = Entry.objects.filter(mailbox=mailbox, chain=Chain.RUN, seq=seq).first()
+    if known is not None:
+        if known.commit != commit:
+            raise ChainBroken(f"run chain, event {seq}: another event stands there; run again")
+        return False
+    Entry.objects.create(
+        type=kind,
+        commit=commit,
+        mailbox=mailbox,
+        chain=Chain.RUN,
+        seq=seq,
+        day=day,
+        sealed=json.dumps(sealed, separators=(",", ":")) if sealed else "",
+    )
+    return True
+
+
+def erase(mailbox: str) -> int:
+    """Delete what the commitments of a mailbox stood for; the tree keeps the commitments."""
+    _demand_transaction()
+    return Entry.objects.filter(mailbox=mailbox).exclude(sealed="").update(sealed="")
+
+
+def last_place(mailbox: str, chain: Chain) -> tuple[int, str | None]:
+    """Number and commitment of a chain's last event; 0 and None for an empty chain."""
+    last = Entry.objects.filter(mailbox=mailbox, chain=chain).order_by("-seq").first()
+    return (0, None) if last is None else (last.seq, last.commit)
+
+
+def _demand_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise ChainBroken("an entry is only written inside the transaction of its act")

@@ -1,0 +1,12 @@
+"""The log as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class LogConfig(AppConfig):
+    """Tables of the log; in the same file as the vault's, so that an act and its entry commit together."""
+
+    name = "openregie.sealed.log"
+    label = "openregie_log"

@@ -1,0 +1,1 @@
+"""The Merkle tree over the log's entries: places, proofs, signed heads."""

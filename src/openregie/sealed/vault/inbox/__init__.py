@@ -1,0 +1,1 @@
+"""Putting residents' sealed returns where the next run finds them."""

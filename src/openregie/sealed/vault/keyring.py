@@ -1,0 +1,76 @@
+"""The keys this zone may hold: the tenant's mailbox secret, the log's key; of the run only public halves."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from openregie.envelope import custody
+from openregie.envelope.custody import LogKey, RunPublic
+from openregie.envelope.keys import Signer
+from openregie.envelope.suites import SignatureAlgorithm
+from openregie.logbook.checkpoint import LogSigner
+
+_P256_LABEL = b"openregie/vault-events/p256/v1"
+
+
+@cache
+def tenant_secret(folder: Path) -> bytes:
+    """The secret that turns a BSN into a mailbox. Raises CustodyError."""
+    return custody.load_tenant_secret(folder)
+
+
+@cache
+def run_public(folder: Path) -> RunPublic:
+    """What the run shows of its keys: to seal to it, and to check what it signed. Raises CustodyError."""
+    return custody.load_run_public(folder)
+
+
+@cache
+def log_key(folder: Path) -> LogKey:
+    """Origin and signer of this tenant's log. Raises CustodyError."""
+    return custody.load_log_key(folder)
+
+
+@cache
+def log_signer(folder: Path) -> LogSigner:
+    """Who signs the heads of the tree. Raises CustodyError."""
+    key = log_key(folder)
+    return LogSigner(key.origin, key.signer.secret)
+
+
+@cache
+def event_signers(folder: Path) -> Mapping[SignatureAlgorithm, Signer]:
+    """Who signs the vault's own events: the log's Ed25519 key, and for suite s0 a P-256 key made from it."""
+    signer = log_key(folder).signer
+    secret = hmac.new(signer.secret, _P256_LABEL, hashlib.sha256).digest()
+    p256 = Signer.from_bytes(SignatureAlgorithm.P256, secret)
+    return {SignatureAlgorithm.ED25519: signer, SignatureAlgorithm.P256: p256}
+
+
+def public_keys(folder: Path) -> dict[str, Any]:
+    """The public keys a browser needs, as /v1/public-keys gives them."""
+    run, key, signers = run_public(folder), log_key(folder), event_signers(folder)
+    return {
+        "run": {
+            "suite": "s1" if "s1" in run.kem else sorted(run.kem)[0],
+            "kem": {
+                name: public.to_json()["publicKey"] for name, public in sorted(run.kem.items())
+            },
+            "kids": {name: public.kid for name, public in sorted(run.kem.items())},
+            "verify": {
+                algorithm.value: verify.to_text()
+                for algorithm, verify in sorted(run.verify.items())
+            },
+        },
+        "log": {
+            "origin": key.origin,
+            "key": key.signer.verify_key.to_text(),
+            "verifier": log_signer(folder).verifier.to_text(),
+            "p256": signers[SignatureAlgorithm.P256].verify_key.to_text(),
+        },
+    }

@@ -1,0 +1,29 @@
+"""What every template may know."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def tenant(_request: HttpRequest) -> dict[str, object]:
+    """Name and origins of the municipality; nothing about the reader."""
+    here = settings.OPENREGIE
+    return {
+        "tenant_id": here.tenant,
+        "tenant_name": here.name,
+        "synthetic": here.synthetic,
+        "client_origin": here.client_origin,
+        "data_origin": here.data_origin,
+        "theme_style": f"{theme_of(here.tenant)}.css",
+    }
+
+
+def theme_of(tenant_id: str) -> str:
+    """The tenant's own theme where content/themes/ has one, else that of the example municipality."""
+    folders = [Path(folder) for folder in settings.STATICFILES_DIRS]
+    return (
+        tenant_id if any((one / f"{tenant_id}.css").is_file() for one in folders) else "lindestad"
+    )

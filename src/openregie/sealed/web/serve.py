@@ -1,0 +1,91 @@
+"""Serves the two origins in one process, and keeps the vault's heartbeat."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import waitress
+from django.conf import settings
+from django.utils import timezone
+
+from openregie.sealed.web.checks import tenant_errors
+from openregie.sealed.web.setup import CLIENT_PORT, DATA_PORT, prepare
+from openregie.sealed.vault.errors import TenantUnusable
+
+_log = logging.getLogger("openregie.serve")
+_THREADS = 8
+_TICK_SECONDS = 1.0
+_MOST_BODY_BYTES = 512 * 1024
+
+Ready = Callable[[str, str], None]
+"""Told both origins once they answer: client first."""
+
+
+def serve(
+    folder: Path,
+    *,
+    client_port: int = CLIENT_PORT,
+    data_port: int = DATA_PORT,
+    ready: Ready | None = None,
+    stop: threading.Event | None = None,
+) -> None:
+    """Serve until `stop` is set or the process ends. Raises TenantUnusable, OSError for a taken port."""
+    prepare(folder, client_port=client_port, data_port=data_port)
+    tenant = settings.OPENREGIE
+    found = tenant_errors(tenant)
+    if found:
+        raise TenantUnusable("; ".join(text for _, text in found))
+    from openregie.sealed.web.wsgi import application  # noqa: PLC0415 - the settings must be chosen first
+
+    listen = " ".join(f"{host}:{port}" for port in (client_port, data_port) for host in _hosts())
+    server = waitress.create_server(
+        application,
+        listen=listen,
+        threads=_THREADS,
+        ident="",
+        max_request_body_size=_MOST_BODY_BYTES,
+        clear_untrusted_proxy_headers=True,
+    )
+    ending = stop or threading.Event()
+    heartbeat = threading.Thread(target=beat, args=(ending,), name="heartbeat", daemon=True)
+    heartbeat.start()
+    threading.Thread(target=_close_when, args=(ending, server), name="close", daemon=True).start()
+    if ready is not None:
+        ready(tenant.client_origin, tenant.data_origin)
+    try:
+        server.run()
+    finally:
+        ending.set()
+        heartbeat.join()
+
+
+def beat(ending: threading.Event) -> None:
+    """Every second: places in the tree for new entries, due returns into the inbox.
+
+    A beat that fails is tried again at the next; what it does is safe to repeat.
+    """
+    from django.db import connections  # noqa: PLC0415 - after prepare
+
+    from openregie.sealed.vault.actions import Vault  # noqa: PLC0415 - after prepare
+    from openregie.sealed.vault.tick.actions import tick  # noqa: PLC0415 - after prepare
+
+    vault = Vault(settings.OPENREGIE.tenant, settings.OPENREGIE.dir)
+    while not ending.wait(_TICK_SECONDS):
+        try:
+            tick(vault, now=timezone.now())
+        except Exception as error:  # noqa: BLE001 - the heart must not stop; the kind is enough to act on
+            _log.warning("heartbeat failed: %s", type(error).__name__)
+    connections.close_all()
+
+
+def _close_when(ending: threading.Event, server: waitress.server.BaseWSGIServer) -> None:
+    ending.wait()
+    server.close()
+
+
+def _hosts() -> tuple[str, ...]:
+    """Loopback only: in the demo nobody else on the network may look."""
+    return ("127.0.0.1",)
