@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from openregie.cli import init, options, places
+from openregie.cli import init, options, tenant
 from openregie.cli.deliver import deliver
 from openregie.cli.outcome import EXIT_CODES_HELP, Stop, report
 from openregie.cli.progress import bars
@@ -76,11 +76,7 @@ def _replace(directory: Path) -> None:
     """
     if not directory.exists() or not any(directory.iterdir()):
         return
-    marker = directory / "demo" / "personas.json"
-    settings = directory / "openregie.json"
-    if not marker.is_file() and not (
-        settings.is_file() and '"synthetic": true' in settings.read_text()
-    ):
+    if not (directory / tenant.SETTINGS).is_file() or not tenant.find(directory).synthetic:
         raise Stop(
             f"folder `{directory}`: not empty, and not an earlier demo",
             remedy="choose another --dir",
@@ -98,6 +94,3 @@ def _who(printed: tuple[Printed, ...], receipt: dict[str, object]) -> str:
         "",
     ]
     return "\n".join(lines)
-
-
-__all__ = ["command", "places"]

@@ -43,11 +43,10 @@ def told(receipt: Receipt) -> str:
     """Say a receipt in lines for people."""
     totals = receipt.to_json()
     lines = [f"run {totals['number']} of {totals['day']}: {totals['readers']} residents enrolled"]
-    for file in totals["files"]:
-        lines.append(
-            f"  {file['stream']:<24} {file['rows']:>8} rows"
-            f" {file['quarantined']:>6} back to the source"
-        )
+    lines += [
+        f"  {file['stream']:<24} {file['rows']:>8} rows {file['quarantined']:>6} back to the source"
+        for file in totals["files"]
+    ]
     for stream, classes in totals["links"].items():
         shares = ", ".join(f"{number} {kind}" for kind, number in classes.items())
         lines.append(f"  {stream:<24} links: {shares}")

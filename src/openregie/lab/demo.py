@@ -30,7 +30,7 @@ class Demo:
 
 
 def seeded(seed: int, purpose: str) -> Callable[[int], bytes]:
-    """Return bytes that a seed repeats: for synthetic municipalities only, where nothing is secret."""
+    """Return bytes that a seed repeats: for synthetic towns only, where nothing is secret."""
     return random.Random(f"openregie demo {purpose} {seed}").randbytes  # noqa: S311 - see above
 
 
@@ -84,7 +84,7 @@ def run_apart(directory: Path, content: Path, *, on: date, quiet: bool) -> dict[
 
 
 def no_network() -> list[str]:
-    """Return the words that start a process without network interfaces; empty where not possible."""
+    """Return the words that start a process without a network; empty where not possible."""
     words = ["unshare", "--net", "--map-root-user"]
     try:
         tried = subprocess.run([*words, "true"], capture_output=True, check=False)  # noqa: S603 - fixed words
