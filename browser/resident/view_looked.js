@@ -1,0 +1,140 @@
+/** Wie keek mee: every event about this reader, opened here, per day; and what this device checked of it. */
+
+import { el, icon } from '../parts/dom.js';
+import { CONFIG } from '../parts/page.js';
+import { clockTime, day, dayOf } from '../parts/format.js';
+import { explanation, heading, paragraph, state } from './cards.js';
+import { t } from './texts.js';
+
+/**
+ * @typedef {{ type: string, at: string, chain: string, details: Record<string, any> } | null} LogEvent
+ * @typedef {{ events: LogEvent[], checked: number, verdict: 'right' | 'wrong' | 'unknown' }} Looked
+ */
+
+/**
+ * @param {Looked} looked
+ * @param {Date} [now]
+ * @returns {Node[]}
+ */
+export function lookedPage(looked, now = new Date()) {
+  const days = byDay(looked.events.filter((event) => event !== null));
+  const closed = looked.events.filter((event) => event === null).length;
+  return [
+    el(
+      'div',
+      { class: 'or-cols or-cols--aside' },
+      el(
+        'div',
+        {},
+        heading(1, t('titleLooked')),
+        paragraph(days.length ? t('lookedText') : t('lookedNone')),
+        el('div', { class: 'or-verify or-verify--phone' }, verdict(looked)),
+        ...days.flatMap(([on, events]) => [
+          heading(2, dayName(on, now), { more: 'or-day', look: 4 }),
+          el('ul', { class: 'or-timeline' }, ...events.map(eventLine)),
+        ]),
+        closed > 0 && paragraph(`${t('lookedClosed')} (${closed})`, 'or-small or-soft'),
+      ),
+      el(
+        'div',
+        {},
+        el('div', { class: 'or-verify--desk' }, verdict(looked)),
+        el(
+          'section',
+          { class: 'or-section', 'aria-labelledby': 'oneens' },
+          heading(2, t('disagree'), { id: 'oneens' }),
+          paragraph(t('disagreeText', { phone: CONFIG.phone })),
+        ),
+      ),
+    ),
+  ];
+}
+
+/** @param {NonNullable<LogEvent>[]} events newest first @returns {[string, NonNullable<LogEvent>[]][]} */
+function byDay(events) {
+  /** @type {Map<string, NonNullable<LogEvent>[]>} */
+  const days = new Map();
+  for (const event of [...events].sort((a, b) => b.at.localeCompare(a.at))) {
+    const on = event.at.length > 10 ? dayOf(event.at) : event.at;
+    days.set(on, [...(days.get(on) ?? []), event]);
+  }
+  return [...days];
+}
+
+/** @param {string} on @param {Date} now */
+const dayName = (on, now) => (on === dayOf(now) ? t('lookedToday', { day: day(on) }) : day(on));
+
+/** @param {NonNullable<LogEvent>} event */
+function eventLine(event) {
+  const told = tell(event);
+  const time = event.at.length > 10 ? t('lookedTime', { time: clockTime(event.at) }) : '';
+  return el(
+    'li',
+    { class: `or-event or-event--${told.look ? 'look' : 'own'}` },
+    el('span', { class: 'or-event__dot' }, icon(told.icon)),
+    el(
+      'div',
+      { class: 'or-event__box' },
+      el('p', { class: 'or-event__what' }, told.what),
+      el('span', { class: 'or-event__time' }, [time, told.more].filter(Boolean).join(' · ')),
+    ),
+  );
+}
+
+/** @param {number} count */
+const envelopes = (count) => (count === 1 ? t('lookedItem') : t('lookedItems', { count }));
+
+/**
+ * An event in plain words.
+ * @param {NonNullable<LogEvent>} event
+ * @returns {{ icon: string, what: string, more: string, look?: boolean }}
+ */
+function tell({ type, details }) {
+  switch (type) {
+    case 'items.sealed':
+      return sealed(details);
+    case 'items.opened':
+      return { icon: 'eye', what: t('lookedYou'), more: [t('lookedYouMore'), envelopes(details.items?.length ?? 0)].join(' · ') };
+    case 'key.added':
+      return { icon: 'key', what: t('lookedKey'), more: details.assistedBy ? t('lookedKeyHelped', { helper: details.assistedBy }) : '' };
+    case 'wrap.added':
+      return { icon: 'key', what: t('lookedKeyAdded'), more: '' };
+    case 'wrap.removed':
+      return { icon: 'key', what: t('lookedKeyRemoved'), more: '' };
+    case 'return.sent':
+      return details.stream === 'shown'
+        ? { icon: 'eye', what: t('lookedShown'), more: t('lookedYouMore') }
+        : { icon: 'message', what: t('lookedReturn'), more: t('lookedYouMore') };
+    case 'key.withdrawn':
+      return { icon: 'stop', what: t('lookedStopped'), more: t('lookedYouMore') };
+    default:
+      return { icon: 'paper', what: t('lookedOther'), more: '' };
+  }
+}
+
+/** What a run did for this reader; a report that the law sends to a team comes first. @param {Record<string, any>} details */
+function sealed(details) {
+  const handed = details.handed?.length ?? 0;
+  if (handed > 0) return { icon: 'people', what: t('lookedTeam'), more: t('lookedTeamMore'), look: true };
+  return { icon: 'computer', what: t('lookedRun'), more: [t('lookedRunMore'), envelopes(details.added?.length ?? 0)].join(' · ') };
+}
+
+/** Only what was really checked is claimed. @param {Looked} looked */
+function verdict({ verdict: found, checked, events }) {
+  if (found === 'wrong') {
+    return state({ icon: 'shield', title: t('checkFailed'), level: 2 }, paragraph(t('checkFailedText', { phone: CONFIG.phone })));
+  }
+  const isRight = found === 'right';
+  const text = checked === events.length ? t('checkedText') : t('checkedSome', { checked, count: events.length });
+  return el(
+    'section',
+    { class: 'or-plate or-verified', 'aria-label': isRight ? t('checkedTitle') : t('notChecked') },
+    el(
+      'div',
+      { class: 'or-human' },
+      el('span', { class: isRight ? 'or-promises__tile' : 'or-human__tile' }, icon(isRight ? 'shield' : 'clock')),
+      el('div', {}, heading(2, isRight ? t('checkedTitle') : t('notChecked'), { look: 3 }), paragraph(isRight ? text : t('notCheckedText'))),
+    ),
+    explanation('question', t('checkHow'), paragraph(t('checkHowText')), paragraph(t('checkHowNot'))),
+  );
+}

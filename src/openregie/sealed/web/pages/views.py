@@ -1,0 +1,134 @@
+"""Frames of the resident's pages. What is in them is opened and drawn by the browser alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+
+LANGUAGES = {"nl": ("", "Nederlands"), "en": ("/en", "English")}
+"""Per language: how its addresses start, and its own name. No cookie is needed to remember it."""
+
+_LEAVE_URL = "https://www.knmi.nl/nederland-nu/weer/verwachtingen"
+_PHONE = "14 000"
+_DESK = "Stadswinkel, Marktplein 1"
+_THEME = "lindestad"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its template, its address below the language's prefix, its place in the menu."""
+
+    template: str
+    path: str
+    place: str = ""
+
+
+WELCOME = Page("pages/welcome.html", "welkom/")
+MAKE_KEY = Page("pages/make_key.html", "welkom/sleutel/")
+DONE = Page("pages/done.html", "welkom/klaar/")
+MY = Page("pages/my.html", "mijn/", place="overview")
+HELP = Page("pages/help.html", "hulp/", place="help")
+OPENNESS = Page("pages/openness.html", "openheid/")
+PAGES = (WELCOME, MAKE_KEY, DONE, MY, HELP, OPENNESS)
+
+
+def show(request: HttpRequest, *, page: Page, language: str) -> HttpResponse:
+    """Draw one page in one language."""
+    del request
+    with translation.override(language):
+        text = render_to_string(page.template, _frame(page, language))
+    return _answer(text, language=language, status=200)
+
+
+def show_error(request: HttpRequest, *, status: int) -> HttpResponse:
+    """Say that something went wrong, in the language of the address; never what it was about."""
+    language = "en" if request.path.startswith("/en/") else "nl"
+    with translation.override(language):
+        title, sentence = _error_texts(status)
+        frame = _frame(WELCOME, language) | {"error_title": title, "error_text": sentence}
+        text = render_to_string("pages/error.html", frame)
+    return _answer(text, language=language, status=status)
+
+
+def bad_request(request: HttpRequest, _error: Exception) -> HttpResponse:
+    """Status 400."""
+    return show_error(request, status=400)
+
+
+def forbidden(request: HttpRequest, _error: Exception) -> HttpResponse:
+    """Status 403."""
+    return show_error(request, status=403)
+
+
+def not_found(request: HttpRequest, _error: Exception) -> HttpResponse:
+    """Status 404."""
+    return show_error(request, status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Status 500."""
+    return show_error(request, status=500)
+
+
+def _answer(text: str, *, language: str, status: int) -> HttpResponse:
+    headers = {"Content-Language": language, "Cache-Control": "no-cache"}
+    return HttpResponse(text, status=status, headers=headers)
+
+
+def _error_texts(status: int) -> tuple[str, str]:
+    """A title and one sentence with what the reader can do."""
+    if status == 404:  # noqa: PLR2004 - the HTTP status
+        return (
+            translation.gettext("Deze pagina is er niet"),
+            translation.gettext("Misschien klopt het adres niet. Begin gerust opnieuw."),
+        )
+    return (
+        translation.gettext("Dit lukte niet"),
+        translation.gettext("Het ligt aan ons, niet aan u. Probeer het straks nog eens."),
+    )
+
+
+def _frame(page: Page, language: str) -> dict[str, object]:
+    """What every template may know: the municipality and the page, nothing about the reader."""
+    here = settings.OPENREGIE
+    prefix, _ = LANGUAGES[language]
+    other = next(code for code in LANGUAGES if code != language)
+    phone = str(getattr(here, "phone", _PHONE))
+    theme = _theme()
+    return {
+        "language": language,
+        "prefix": prefix,
+        "place": page.place,
+        "other_language": other,
+        "other_language_name": LANGUAGES[other][1],
+        "other_language_url": f"{LANGUAGES[other][0]}/{page.path}",
+        "tenant_name": here.name,
+        "tenant_words": here.name.split(" ", 1),
+        "synthetic": here.synthetic,
+        "data_origin": here.data_origin,
+        "login_url": _login_url(f"{prefix}/{MAKE_KEY.path}", language),
+        "leave_url": getattr(here, "leave_url", _LEAVE_URL),
+        "phone": phone,
+        "phone_digits": "".join(character for character in phone if character.isdigit()),
+        "desk": getattr(here, "desk", _DESK),
+        "theme_style": f"{theme}.css",
+        "theme_logo": f"logo-{theme}.svg",
+    }
+
+
+def _login_url(next_path: str, language: str) -> str:
+    query = urlencode({"next": next_path, "taal": language})
+    return f"{settings.OPENREGIE.data_origin}/inloggen?{query}"
+
+
+def _theme() -> str:
+    """The tenant's own theme where content/themes/ has one."""
+    wanted = str(getattr(settings.OPENREGIE, "theme", settings.OPENREGIE.tenant))
+    folders = [Path(folder) for folder in settings.STATICFILES_DIRS]
+    return wanted if any((folder / f"{wanted}.css").is_file() for folder in folders) else _THEME
