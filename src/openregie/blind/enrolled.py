@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
@@ -70,6 +70,12 @@ def find_readers(con: DuckDBPyConnection, *, tenant_secret: bytes) -> tuple[Read
         """
     )
     return readers
+
+
+def who_live_here(con: DuckDBPyConnection, readers: Sequence[Reader]) -> tuple[Reader, ...]:
+    """Return the readers who are residents on the day: table `readers` after the situations."""
+    here = {row[0] for row in con.execute("SELECT person FROM readers").fetchall()}
+    return tuple(reader for reader in readers if reader.person in here)
 
 
 def _find_mailboxes(con: DuckDBPyConnection, tenant_secret: bytes) -> None:

@@ -77,6 +77,11 @@ def _line(told: Any) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def one_line(told: Mapping[str, Any]) -> list[bytes]:
+    """Return one object as the only line of a part."""
+    return [canonical(dict(told))]
+
+
 def _public_keys(readers: Sequence[Reader]) -> dict[tuple[Mailbox, Compartment], PublicKey]:
     return {
         (reader.mailbox, compartment): PublicKey.from_json(

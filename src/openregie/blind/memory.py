@@ -7,8 +7,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
 
 from openregie.blind.items.ledger import Kept
 from openregie.envelope import age
@@ -35,6 +39,10 @@ class Memory:
     budget: Budget = field(default_factory=lambda: Budget(MICRO))
     model: Mapping[str, Any] | None = None
     invited: Mapping[str, date] = field(default_factory=dict)
+    handed: Mapping[str, str] = field(default_factory=dict)
+    """Signals a team received, by reference, with the day from which it may open them."""
+    untold: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)
+    """What went to a team about people without a key: told in their first log event."""
     kept_links: bytes = b""
 
 
@@ -68,6 +76,8 @@ def recall(directory: Path, number: int, *, identity: str) -> Memory:
         budget=Budget.from_json(told["budget"]),
         model=told["model"],
         invited={p: date.fromisoformat(day) for p, day in told["invited"].items()},
+        handed=told["handed"],
+        untold=told["untold"],
         kept_links=data[_LENGTH_BYTES + length :],
     )
 
@@ -85,6 +95,8 @@ def remember(directory: Path, memory: Memory, *, recipient: str) -> Path:
         "budget": memory.budget.to_json(),
         "model": memory.model,
         "invited": {p: day.isoformat() for p, day in sorted(memory.invited.items())},
+        "handed": dict(sorted(memory.handed.items())),
+        "untold": dict(sorted(memory.untold.items())),
     }
     text = json.dumps(told, separators=(",", ":")).encode()
     sealed = age.encrypt(
@@ -99,3 +111,21 @@ def remember(directory: Path, memory: Memory, *, recipient: str) -> Path:
         os.fsync(opened.fileno())
     waiting.replace(file)
     return file
+
+
+def lay_out_links(con: duckdb.DuckDBPyConnection, memory: Memory, table: str) -> bool:
+    """Lay the links that were kept out as a table; False when there are none."""
+    if not memory.kept_links:
+        return False
+    kept = pq.read_table(BytesIO(memory.kept_links))
+    con.register("kept_before", kept)
+    con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM kept_before")
+    con.unregister("kept_before")
+    return True
+
+
+def keep_links(con: duckdb.DuckDBPyConnection, table: str) -> bytes:
+    """Return a table of links as a Parquet file in memory."""
+    written = BytesIO()
+    pq.write_table(con.execute(f"SELECT * FROM {table}").to_arrow_table(), written)
+    return written.getvalue()

@@ -65,6 +65,7 @@ def signals_for_teams(
         body = {
             "v": 1,
             "kind": "wgs_signal",
+            "signal": signal_id,
             "rule": rule,
             "version": version,
             "law": {"id": stream.law, "article": stream.article},
@@ -119,3 +120,15 @@ def _reports(con: DuckDBPyConnection, wording: Wording) -> Mapping[str, dict[str
             },
         }
     return found
+
+
+def urgent_neighbourhoods(con: DuckDBPyConnection) -> frozenset[str]:
+    """Return where a cut-off or eviction is announced to somebody: these are written to first."""
+    rows = con.execute(
+        """
+        SELECT DISTINCT r.neighbourhood
+        FROM facts f JOIN fact_places p USING (fact_id) JOIN register r ON r.person = p.person
+        WHERE f.crisis AND f.law = 'wgs' AND r.neighbourhood IS NOT NULL
+        """
+    ).fetchall()
+    return frozenset(row[0] for row in rows)
