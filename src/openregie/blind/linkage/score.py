@@ -1,0 +1,115 @@
+"""Splink 5 weighs every pair: `link_scored`, with each trait's level and bits."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from openregie.blind.linkage.comparisons import (
+    COLUMNS,
+    COMPARISONS,
+    FREQUENCY_COLUMNS,
+    code_sql,
+    splink_comparisons,
+)
+
+_UNLIKELY_BITS = -14.0
+"""Pairs this far below even are dropped: together they cannot change a decision."""
+
+
+@contextmanager
+def quiet_splink() -> Iterator[None]:
+    """Keep Splink's messages out of the run's output; they quote SQL, not data, but help nobody."""
+    logger = logging.getLogger("splink")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+def splink_settings(
+    probabilities: Mapping[str, tuple[float, float]], *, prior_bits: float
+) -> dict[str, Any]:
+    """Splink's settings for our comparisons; link_only, with every part of the weight kept."""
+    odds = 2.0**prior_bits
+    return {
+        "link_type": "link_only",
+        "unique_id_column_name": "unique_id",
+        "probability_two_random_records_match": odds / (1 + odds),
+        "comparisons": splink_comparisons(probabilities),
+        "blocking_rules_to_generate_predictions": [],
+        "retain_matching_columns": True,  # Splink keeps the levels only with the columns
+        "retain_intermediate_calculation_columns": True,
+    }
+
+
+def splink_linker(con: DuckDBPyConnection, settings: dict[str, Any]) -> Any:
+    """A Splink linker over narrow views of `link_people` and `link_records`."""
+    from splink import DuckDBAPI, Linker  # noqa: PLC0415 - imports slowly; only who links needs it
+
+    chosen = ", ".join(["unique_id", *COLUMNS, *(f"tf_{c}" for c in FREQUENCY_COLUMNS)])
+    for side in ("people", "records"):
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE link_input_{side} AS SELECT {chosen} FROM link_{side}"
+        )
+    api = DuckDBAPI(connection=con)
+    # the register sorts before the records: `_l` is the person, `_r` the record
+    people = api.register("link_input_people", dataset_display_name="a")
+    records = api.register("link_input_records", dataset_display_name="b")
+    linker = Linker([people, records], settings, log_level=None)
+    for column in FREQUENCY_COLUMNS:
+        table = api.register(f"link_frequency_{column}", dataset_display_name=f"tf_{column}_seen")
+        linker.table_management.register_term_frequency_lookup(table, column)
+    return linker
+
+
+def score_pairs(
+    con: DuckDBPyConnection,
+    probabilities: Mapping[str, tuple[float, float]],
+    *,
+    prior_bits: float,
+    pairs: str = "link_pairs",
+    into: str = "link_scored",
+    keep_all: bool = False,
+) -> None:
+    """Weigh the pairs of a table `(p, r)`.
+
+    Shape: `(p, r, bits, <trait>, <trait>_bits, ...)`: numbers, bits rounded to 6 decimals, level
+    codes (NULL: nothing to compare). Pairs far below even are dropped unless `keep_all`.
+    """
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE link_blocked AS
+        SELECT 'a-__-' || p AS join_key_l, 'b-__-' || r AS join_key_r, '0' AS match_key FROM {pairs}
+        """
+    )
+    with quiet_splink():
+        linker = splink_linker(con, splink_settings(probabilities, prior_bits=prior_bits))
+        api = linker._db_api  # noqa: SLF001 - Splink offers no other way to its connection
+        blocked = api.register("link_blocked", dataset_display_name="blocked_here")
+        linker.table_management.register_blocked_pairs_for_predict(blocked)
+        scored = linker.inference.predict(
+            threshold_match_weight=None if keep_all else _UNLIKELY_BITS, warning_mode="never"
+        )
+    columns = []
+    for comparison in COMPARISONS:
+        name = comparison.name
+        columns.append(f"{code_sql(comparison)} AS {name}")
+        columns.append(f"round(mw_{name} + coalesce(mw_tf_adj_{name}, 0), 6) AS {name}_bits")
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE {into} AS
+        SELECT unique_id_l AS p, unique_id_r AS r, round(match_weight, 6) AS bits, {", ".join(columns)}
+        FROM {scored.physical_name}
+        """
+    )
+    con.execute(f"DROP TABLE IF EXISTS {scored.physical_name}")
