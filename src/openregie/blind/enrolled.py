@@ -11,6 +11,9 @@ from duckdb import DuckDBPyConnection
 from openregie.envelope.mailbox import mailbox_of
 from openregie.terms import Bsn, Compartment, Mailbox
 
+UNLINK = "unlink"
+"""Table of links that a resident undid: (record_id, person)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -50,7 +53,7 @@ def find_readers(con: DuckDBPyConnection, *, tenant_secret: bytes) -> tuple[Read
         """
     )
     con.execute(
-        "CREATE OR REPLACE TABLE unlink AS SELECT record_id, person FROM last_corrections "
+        f"CREATE OR REPLACE TABLE {UNLINK} AS SELECT record_id, person FROM last_corrections "
         "WHERE correction = 'not_me' ORDER BY ALL"
     )
     con.execute(

@@ -35,7 +35,7 @@ class Made:
     budget: Budget
     releases: Sequence[Release]
     refused: Sequence[str]
-    model: Mapping[str, Any] | None
+    model: str
 
 
 def leave(
@@ -107,8 +107,8 @@ def _tell(
     """Say what went to a team, to the readers it is about; keep the rest until they enrol."""
     untold: Told = defaultdict(list, {person: list(told) for person, told in known.untold.items()})
     for signal, ref in fresh:
-        told = {"team": signal.team, "rule": signal.rule, "ref": ref}
+        handed = {"team": signal.team, "rule": signal.rule, "ref": ref}
         for person in signal.subjects:
-            untold[person].append({**told, "releaseOn": signal.release_on.isoformat()})
+            untold[person].append({**handed, "releaseOn": signal.release_on.isoformat()})
     told = {r.person: untold.pop(r.person) for r in readers if r.person in untold}
     return told, dict(untold)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
@@ -31,13 +30,14 @@ class MemoryUnreadable(Exception):
 class Memory:
     """What run number `number` leaves for the next one.
 
-    `kept_links` is a Parquet file in bytes (empty: none); `model` the linkage model's JSON.
+    `kept_links` is a Parquet file in bytes (empty: none); `model` the linkage
+    model as JSON text (empty: none yet).
     """
 
     number: int = 0
     mailboxes: Mapping[Mailbox, Kept] = field(default_factory=dict)
     budget: Budget = field(default_factory=lambda: Budget(MICRO))
-    model: Mapping[str, Any] | None = None
+    model: str = ""
     invited: Mapping[str, date] = field(default_factory=dict)
     handed: Mapping[str, str] = field(default_factory=dict)
     """Signals a team received, by reference, with the day from which it may open them."""
@@ -113,15 +113,16 @@ def remember(directory: Path, memory: Memory, *, recipient: str) -> Path:
     return file
 
 
-def lay_out_links(con: duckdb.DuckDBPyConnection, memory: Memory, table: str) -> bool:
-    """Lay the links that were kept out as a table; False when there are none."""
+def lay_out_links(con: duckdb.DuckDBPyConnection, memory: Memory) -> str | None:
+    """Lay the links that were kept out as a table; return its name, None when there are none."""
     if not memory.kept_links:
-        return False
+        return None
+    table = "kept_links"
     kept = pq.read_table(BytesIO(memory.kept_links))
     con.register("kept_before", kept)
     con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM kept_before")
     con.unregister("kept_before")
-    return True
+    return table
 
 
 def keep_links(con: duckdb.DuckDBPyConnection, table: str) -> bytes:

@@ -15,6 +15,7 @@ from openregie.blind.items import counted, invitations, team
 from openregie.blind.items.compose import compose
 from openregie.blind.items.ledger import compare
 from openregie.blind.linkage.link import link
+from openregie.blind.linkage.model import read_model
 from openregie.blind.signals.apply import apply
 from openregie.blind.situations.assess import assess
 from openregie.blind.streams.reading import read
@@ -38,8 +39,14 @@ def run(directory: Path, content: Content, *, on: date, progress: Progress = sil
             con, inbox=directory / "inbox", keys=keys, streams=streams, on=on, progress=progress
         )
         readers = enrolled.find_readers(con, tenant_secret=secret)
-        memory.lay_out_links(con, known, "kept_links")
-        linked = link(con, config=content.linkage, progress=progress)
+        linked = link(
+            con,
+            config=content.linkage,
+            model=read_model(known.model) if known.model else None,
+            kept=memory.lay_out_links(con, known),
+            corrections=enrolled.UNLINK,
+            progress=progress,
+        )
         assess(con, on=on, readers=readers, streams=streams.values(), progress=progress)
         apply(con, rules=content.rules, on=on, progress=progress)
         readers = enrolled.who_live_here(con, readers)
@@ -51,10 +58,10 @@ def run(directory: Path, content: Content, *, on: date, progress: Progress = sil
         year = replace(known.budget, epsilon_micro_a_year=content.counts.epsilon_micro_a_year)
         budget, releases, refused = counted.publish(con, content.counts, year, on=on)
         made = leaving.Made(
-            readers, changes, letters, signals, budget, releases, refused, linked.model
+            readers, changes, letters, signals, budget, releases, refused, linked.model.to_json()
         )
         return leaving.leave(
-            con, directory, made, known, content, door, files=files.totals(), progress=progress
+            con, directory, made, known, content, door, files=[file.to_json() for file in files.files], progress=progress
         )
 
 
