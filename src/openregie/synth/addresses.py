@@ -22,6 +22,7 @@ FORBIDDEN_PAIRS = frozenset({"SA", "SD", "SS"})
 HOUSES_A_POSTCODE = 18
 SPLIT_HOUSES = 0.07  # assumption: numbers with flats behind one door
 FLAT_BLOCKS = 0.015  # assumption: numbers with letters A-H
+OTHER_SIDE_SKIPPED, LETTER_TOO, LETTER_ONLY = 0.8, 0.1, 0.02  # assumption
 PRIVATE_OF_RENTED = 0.3  # CBS, rounded
 ADDITIONS = (("1", "2", "3"), ("1", "2"), ("BV", "HS"), ("bis",), ("I", "II", "III"), ("a", "b"))
 
@@ -97,7 +98,7 @@ def _street_names(random: Random) -> Iterator[str]:
 def _street_name(stem: str, ending: str) -> str:
     if stem in {"Nieuwe", "Oude", "Lange", "Korte", "Hoge", "Lage"}:
         return f"{stem} {ending.capitalize()}"
-    return f"{stem}{ending}" if stem[-1] != ending[0] or stem[-1] in "aeiou" else f"{stem}{ending}"
+    return f"{stem}{ending}"
 
 
 def _postcodes(index: int) -> Iterator[str]:
@@ -126,7 +127,7 @@ def _street(
             made.append(
                 Address(name, number, letter, addition, postcode, part.name, address_id, block)
             )
-        number += 2 if random.random() < 0.8 else 1
+        number += 2 if random.random() < OTHER_SIDE_SKIPPED else 1
     return made
 
 
@@ -143,6 +144,6 @@ def _doors(random: Random) -> list[tuple[str, str]]:
         return [(letter, "") for letter in "ABCDEFGH"]
     if chance < FLAT_BLOCKS + SPLIT_HOUSES:
         additions = ADDITIONS[int(random.random() * len(ADDITIONS))]
-        letter = "A" if random.random() < 0.1 else ""
+        letter = "A" if random.random() < LETTER_TOO else ""
         return [("", "")] + [(letter, addition) for addition in additions]
-    return [("A", "")] if random.random() < 0.02 else [("", "")]
+    return [("A", "")] if random.random() < LETTER_ONLY else [("", "")]

@@ -11,6 +11,8 @@ from openregie.terms import Bsn
 FIRST_EIGHT = 90_000_000
 RANGE = 9_000_000
 RESERVED_EIGHT = 99_400_000
+STRANGERS_EIGHT, STRANGERS = 99_000_000, 300_000
+"""People of other towns whom suppliers mix in: numbers no register holds."""
 MODULUS = 11
 
 
@@ -31,23 +33,26 @@ def reserved() -> list[Bsn]:
 class BsnSequence:
     """Gives every number once, in an order that a seed decides."""
 
-    __slots__ = ("_given", "_offset", "_step")
+    __slots__ = ("_first", "_given", "_offset", "_size", "_step")
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, first_eight: int = FIRST_EIGHT, size: int = RANGE) -> None:
         """Numbers follow a fixed stride through the range: no memory of what was given."""
-        random = child(seed, "bsn")
+        random = child(seed, "bsn", str(first_eight))
+        self._first, self._size = first_eight, size
         self._step = 2_000_003 + 30 * random.randrange(100_000)
         while self._step % 2 == 0 or self._step % 3 == 0 or self._step % 5 == 0:
             self._step += 1
-        self._offset = random.randrange(RANGE)
+        self._offset = random.randrange(size)
         self._given = 0
 
     def next(self) -> Bsn:
         """The next number. Raises TooManyResidents when the range is used up."""
-        while self._given < RANGE:
-            number = FIRST_EIGHT + (self._offset + self._given * self._step) % RANGE
+        while self._given < self._size:
+            number = self._first + (self._offset + self._given * self._step) % self._size
             self._given += 1
             bsn = with_check_digit(number)
             if bsn is not None:
                 return bsn
-        raise TooManyResidents("synth: all synthetic citizen numbers are given out; make fewer residents")
+        raise TooManyResidents(
+            "synth: all synthetic citizen numbers are given out; make fewer residents"
+        )

@@ -142,9 +142,7 @@ def children_of(
     for birth in births:
         sex = "M" if random.random() < 0.512 else "V"  # noqa: PLR2004 - boys per birth, CBS
         father = both.two
-        surname = family_name(
-            family, sex=sex, origin=father.origin, father_given=father.given
-        )
+        surname = family_name(family, sex=sex, origin=father.origin, father_given=father.given)
         namesake = father if sex == "M" else both.one
         junior = random.random() < rates.JUNIOR and namesake.sex == sex
         who = registrar.identity(
@@ -166,14 +164,14 @@ def a_day_last_year(registrar: Registrar) -> date:
 
 def age_of(birth: date, registrar: Registrar) -> int:
     """Whole years on the registrar's day."""
-    return registrar.on.year - birth.year - (
-        (registrar.on.month, registrar.on.day) < (birth.month, birth.day)
+    return (
+        registrar.on.year
+        - birth.year
+        - ((registrar.on.month, registrar.on.day) < (birth.month, birth.day))
     )
 
 
-def _authority(
-    registrar: Registrar, both: Pair, parents: tuple[Bsn | None, Bsn | None]
-) -> str:
+def _authority(registrar: Registrar, both: Pair, parents: tuple[Bsn | None, Bsn | None]) -> str:
     """Which parent holds authority: 1, 2, 12, or a third party (D) alone or beside one."""
     random = registrar.random
     if random.random() < rates.THIRD_PARTY_AUTHORITY:

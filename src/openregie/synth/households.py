@@ -41,7 +41,7 @@ def single(registrar: Registrar) -> None:
     """One adult alone."""
     random = registrar.random
     low, high = SINGLE_AGES.pick(random)
-    sex = "V" if random.random() < (0.62 if low > rates.NAME_USE_OLD_AGE else 0.46) else "M"  # noqa: PLR2004 - older singles are mostly widows
+    sex = "V" if random.random() < (0.62 if low > rates.NAME_USE_OLD_AGE else 0.46) else "M"
     birth = birth_at_age(random, random.randint(low, high), on=registrar.on)
     who = registrar.identity(sex, birth, registrar.origin())
     registrar.enter(who, registrar.home(Kind.SINGLE), "alone")
@@ -160,7 +160,7 @@ def institution(registrar: Registrar, *, size: int = 0) -> None:
             enter_pair(registrar, pair(registrar, age, married=1.0), home)
             continue
         birth = birth_at_age(random, age, on=registrar.on)
-        sex = "V" if random.random() < (0.7 if old else 0.4) else "M"  # noqa: PLR2004
+        sex = "V" if random.random() < (0.7 if old else 0.4) else "M"
         registrar.enter(registrar.identity(sex, birth, registrar.origin()), home, "alone")
 
 

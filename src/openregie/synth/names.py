@@ -65,9 +65,9 @@ def initials(given: str) -> str:
 
 
 def family_name(father: Surname, *, sex: str, origin: str, father_given: str) -> Surname:
-    """The name a child takes from its father: patronymic or sexed ending where that is the custom."""
+    """The name a child takes from its father; patronymic, or with an ending that follows sex."""
     if origin in PATRONYMIC:
-        return Surname("", father_given.split()[0])
+        return Surname("", father_given.split(maxsplit=1)[0])
     if origin == "polish" and father.name[-2:] in {"ki", "ka"}:
         return Surname(father.prefix, father.name[:-1] + ("a" if sex == "V" else "i"))
     return father

@@ -57,7 +57,7 @@ NAME_USE_OLD_AGE = 60
 
 # --- marks in the register (assumptions) ---------------------------------------------------------
 SECRECY = 0.022  # some secrecy asked, values 1-7
-SECRECY_VALUES = (("1", 1.0), ("2", 2.0), ("3", 1.0), ("4", 2.0), ("5", 1.0), ("6", 1.5), ("7", 8.0))
+SECRECY_VALUES = ((1, 1.0), (2, 2.0), (3, 1.0), (4, 2.0), (5, 1.0), (6, 1.5), (7, 8.0))
 UNDER_INVESTIGATION = 0.006
 CURATELE = 0.0015
 BEWIND = 0.014  # about 250,000 people in the country (rounded, general knowledge)

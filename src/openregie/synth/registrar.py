@@ -53,6 +53,7 @@ class Ties(NamedTuple):
     name_use: str = ""
     late: bool = False
 
+
 class Home(NamedTuple):
     """One household at one address."""
 
@@ -69,7 +70,9 @@ class Home(NamedTuple):
 class Registrar:
     """Holds the chance, the numbers, the dwellings and what was entered so far."""
 
-    def __init__(self, *, seed: int, on: date, addresses: list[Address]) -> None:
+    def __init__(
+        self, *, seed: int, on: date, addresses: list[Address], bsns: BsnSequence | None = None
+    ) -> None:
         """Dwellings are given out in an order that the seed decides."""
         self.random: Random = child(seed, "people")
         self.on = on
@@ -77,11 +80,11 @@ class Registrar:
         self.addresses = addresses
         self.gone: list[Person] = []
         self.specials: dict[tuple[str, int], Address] = {}
-        self._bsns = BsnSequence(seed)
+        self._bsns = bsns or BsnSequence(seed)
         self._free = deque(addresses)
         self._households = 0
         self._ring: deque[Bsn] = deque(maxlen=FAMILY_RING)
-        self._businesses = sections("business")[""]
+        self._businesses = sections("business")["owned"]
         child(seed, "dwellings").shuffle(self._free)
 
     def bsn(self) -> Bsn:
@@ -118,7 +121,7 @@ class Registrar:
             household=self._households,
             since=self.on - timedelta(days=days),
             previous=random.choice(self.addresses) if in_town else None,
-            secrecy=int(SECRECY.pick(random)) if random.random() < rates.SECRECY else 0,
+            secrecy=SECRECY.pick(random) if random.random() < rates.SECRECY else 0,
         )
 
     def origin(self) -> str:
@@ -144,8 +147,7 @@ class Registrar:
         random = self.random
         return Identity(
             bsn=self.bsn(),
-            given=given
-            or given_names(random, origin=origin, sex=sex, birth_year=birth.year),
+            given=given or given_names(random, origin=origin, sex=sex, birth_year=birth.year),
             surname=family or surname(random, origin=origin, sex=sex),
             sex=sex,
             birth=partial(birth) if born_here else self._registered_birth(birth, origin),
@@ -195,8 +197,7 @@ class Registrar:
             bewind=bewind,
             representative_bsn=representative,
             secrecy=home.secrecy,
-            under_investigation=not home.plain
-            and self.random.random() < rates.UNDER_INVESTIGATION,
+            under_investigation=not home.plain and self.random.random() < rates.UNDER_INVESTIGATION,
             died_on=None,
             left_on=None,
             origin=who.origin,
@@ -230,16 +231,17 @@ class Registrar:
         old = years >= rates.NAME_USE_OLD_AGE
         return (NAME_USE_WOMAN_OLD if old else NAME_USE_WOMAN_YOUNG).pick(self.random)
 
-    def _protection(
-        self, ties: Ties, years: int, *, plain: bool
-    ) -> tuple[bool, bool, Bsn | None]:
+    def _protection(self, ties: Ties, years: int, *, plain: bool) -> tuple[bool, bool, Bsn | None]:
         """Whether a court put someone, or their money, in another's care; and in whose."""
         chance = self.random.random()
         if plain or years < ADULT or chance >= rates.CURATELE + rates.BEWIND:
             return False, False, None
-        family = self.random.random() < rates.REPRESENTED_BY_FAMILY and self._ring
-        relative = ties.spouse.bsn if ties.spouse and not ties.late else self._ring[0] if self._ring else None
-        return chance < rates.CURATELE, chance >= rates.CURATELE, relative if family else None
+        by_family = self.random.random() < rates.REPRESENTED_BY_FAMILY
+        relative = self._ring[0] if self._ring else None
+        if ties.spouse and not ties.late:
+            relative = ties.spouse.bsn
+        ward = chance < rates.CURATELE
+        return ward, not ward, relative if by_family else None
 
     def _business(self, who: Identity, years: int, *, plain: bool) -> str:
         if plain or not ADULT <= years < WORKING_UNTIL:

@@ -19,8 +19,11 @@ FOREIGN_SHIFT = 3.0
 FOREIGN_EXPONENT = 0.7
 
 PREFIX_WORDS = frozenset(
-    "van de der den het 't ter ten te in op aan uit la le du von zu el al da di dos d'".split()
-)
+    (
+        "van", "de", "der", "den", "het", "'t", "ter", "ten", "te", "in", "op", "aan", "uit", "la",
+        "le", "du", "von", "zu", "el", "al", "da", "di", "dos", "d'",
+    )
+)  # fmt: skip
 
 
 class Surname(NamedTuple):
@@ -67,7 +70,9 @@ def _tail() -> list[Surname]:
     weights = [
         (Surname(prefix, place), 1.0)
         for place in places
-        for prefix in sorted({prefixes.pick(random) for _ in range(1 + (random.random() < SECOND_FORM))})
+        for prefix in sorted(
+            {prefixes.pick(random) for _ in range(1 + (random.random() < SECOND_FORM))}
+        )
     ]
     weights += [
         (Surname("", trade + suffix), weight)
