@@ -14,11 +14,24 @@ from openregie.blind.streams.declaration import load_all
 from openregie.blind.streams.intake import receive
 from openregie.blind.streams.reading import read
 from openregie.envelope import age
+from openregie.envelope.custody import RUN_SUITES, RunKeys
+from openregie.envelope.keys import PrivateKey, VerifyKey
+from openregie.envelope.suites import SignatureAlgorithm
+from openregie.logbook.checkpoint import LogSigner
 from openregie.terms import silent
 
 STREAMS = load_all(Path(__file__).parents[3] / "content" / "streams")
-IDENTITY = age.new_identity(random.Random(7).randbytes)
+RANDOM = random.Random(7).randbytes
+IDENTITY = age.new_identity(RANDOM)
 RECIPIENT = age.recipient_of(IDENTITY)
+RUN_KEYS = RunKeys(
+    "lindestad",
+    {suite.name: PrivateKey.generate(suite, random_bytes=RANDOM) for suite in RUN_SUITES},
+    {},
+    IDENTITY,
+)
+LOG = LogSigner("openregie.example/log/lindestad", RANDOM(32))
+LOG_PUBLIC = (LOG.name, VerifyKey.from_bytes(SignatureAlgorithm.ED25519, LOG.verifier.public))
 TODAY = date(2026, 11, 5)
 OIN = "00000001234567890000"
 
@@ -114,13 +127,14 @@ def deliver(tmp_path, data, stream, *, today=None, name="delivery", **changes):
     )
 
 
-def read_inbox(tmp_path, *, on=TODAY, identity=IDENTITY, streams=STREAMS):
+def read_inbox(tmp_path, *, on=TODAY, keys=RUN_KEYS, streams=STREAMS):
     """What the run reads: the connection and the report."""
     con = duckdb.connect(":memory:", config={"temp_directory": ""})
     report = read(
         con,
         inbox=tmp_path / "inbox",
-        identity=identity,
+        keys=keys,
+        log=LOG_PUBLIC,
         streams=streams,
         on=on,
         progress=silent,

@@ -18,6 +18,15 @@ _HEAD_BYTES = 4096
 _IMPLAUSIBLE = re.compile(rb"[\x86-\x89\x8b\x98\x9b\xa2\xa4-\xa6\xac\xaf\xb1\xb6\xb8\xd7\xf7]")
 
 
+def decode_utf8(data: bytes) -> tuple[str, str]:
+    """Text of a format that allows UTF-8 alone. Raises DeliveryRefused."""
+    marked = data.startswith(_BOM)
+    try:
+        return data.removeprefix(_BOM).decode("utf-8"), UTF8_BOM if marked else UTF8
+    except UnicodeDecodeError as error:
+        raise DeliveryRefused(("file: not UTF-8; save it as UTF-8",)) from error
+
+
 def decode(data: bytes) -> tuple[str, str]:
     """Text without BOM, and the encoding's name. Raises DeliveryRefused."""
     if data.startswith(_WIDE_BOMS) or b"\0" in data[:_HEAD_BYTES].split(b"\n", 1)[0]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from openregie.blind.streams.brp_testset import looks_like_testset, read_testset
 from openregie.blind.streams.csv_file import read_csv
 from openregie.blind.streams.errors import DeliveryRefused
+from openregie.blind.streams.json_file import looks_like_json, read_json
 from openregie.blind.streams.limits import MAX_FILE_BYTES
+from openregie.blind.streams.parquet_file import MAGIC, read_parquet
 from openregie.blind.streams.raw import RawDelivery
-from openregie.blind.streams.stream import Stream
+from openregie.blind.streams.stream import BRP_TESTSET, Stream
 from openregie.envelope import age
 
 _ARMORED_AGE = b"-----BEGIN AGE ENCRYPTED FILE-----"
@@ -27,4 +30,10 @@ def parse(data: bytes, stream: Stream) -> RawDelivery:
     if data.startswith((*_ARCHIVES, _OFFICE)):
         reason = "file: an archive or a spreadsheet; send CSV in UTF-8, JSON Lines or Parquet"
         raise DeliveryRefused((reason,))
+    if data.startswith(MAGIC):
+        return read_parquet(data, stream)
+    if looks_like_json(data[:4096]):
+        return read_json(data, stream)
+    if BRP_TESTSET in stream.adapters and looks_like_testset(data):
+        return read_testset(data, stream)
     return read_csv(data, stream)

@@ -20,6 +20,9 @@ MAX_LINE_CHARS = 262_144
 MAX_CELL_CHARS = 4_000
 """Of one cell; a longer one quarantines its row."""
 
+MAX_JSON_CHARS = 65_536
+"""Of one cell of JSON, such as the keys of a resident."""
+
 MAX_DOCUMENT_BYTES = 512 * 1024**2
 """Of a JSON document that cannot be read line by line."""
 

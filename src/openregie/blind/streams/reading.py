@@ -16,12 +16,16 @@ from openregie.blind.streams.conversion import Origin, convert, create_tables
 from openregie.blind.streams.errors import DeliveryRefused
 from openregie.blind.streams.formats import parse
 from openregie.blind.streams.inbox import Kept, list_kept, read_kept
-from openregie.blind.streams.manifest import judge_claims
+from openregie.blind.streams.manifest import Manifest, judge_claims
 from openregie.blind.streams.register import create_identities, create_register
 from openregie.blind.streams.report import FileReport, ReadReport, refused_file
+from openregie.blind.streams.returns import ReturnReader
 from openregie.blind.streams.stream import Kind, Stream
 from openregie.envelope import age
+from openregie.envelope.custody import RunKeys
 from openregie.envelope.errors import EnvelopeError
+from openregie.envelope.keys import VerifyKey
+from openregie.envelope.returns import KEYS_STREAM
 from openregie.terms import Progress
 
 STOP = "streams"
@@ -31,35 +35,42 @@ def read(
     con: duckdb.DuckDBPyConnection,
     *,
     inbox: Path,
-    identity: str,
+    keys: RunKeys,
+    log: tuple[str, VerifyKey],
     streams: Mapping[str, Stream],
     on: date,
     progress: Progress,
 ) -> ReadReport:
     """Create one table per stream, `quarantine`, `identities` and `register`.
 
-    `identity` opens the deliveries; those after `on` do not count. A snapshot's source counts
-    with its newest file, and with the one before when that cannot be read.
+    `keys` open deliveries and residents' returns; `log`, the log's origin and key, proves whose
+    keys are known. What is dated after `on` does not count. A snapshot's source counts with its
+    newest file, and with the one before when that cannot be read.
     """
     declared = [streams[name] for name in sorted(streams)]
     create_tables(con, declared)
     files: list[FileReport] = []
     warnings: list[str] = []
-    pending = {stream.name: _in_force(inbox, stream, on, files, warnings) for stream in declared}
+    delivered = [stream for stream in declared if not stream.sealed_return]
+    pending = {stream.name: _in_force(inbox, stream, on, files, warnings) for stream in delivered}
     total = sum(len(kept) for kept in pending.values())
     done = 0
     progress(STOP, 0, total)
-    for stream in declared:
+    for stream in delivered:
         satisfied: set[str] = set()
         for kept in pending[stream.name]:
             if kept.manifest.supplier_oin not in satisfied:
-                report = _read_one(con, kept, stream, identity=identity, on=on)
+                report = _read_one(con, kept, stream, identity=keys.age_identity, on=on)
                 files.append(report)
                 if stream.kind is Kind.SNAPSHOT and not report.refused:
                     satisfied.add(kept.manifest.supplier_oin)
             done += 1
             progress(STOP, done, total)
         files = _supersede(con, stream, pending[stream.name], files)
+    reader = ReturnReader(keys=keys, log=log, on=on)
+    for stream in sorted(declared, key=lambda one: (one.name != KEYS_STREAM, one.name)):
+        if stream.sealed_return:
+            files.extend(_read_returns(con, inbox / stream.name, stream, reader, on, warnings))
     create_identities(con, declared)
     files = create_register(con, streams, files)
     return ReadReport(tuple(sorted(files, key=_place)), tuple(warnings))
@@ -102,7 +113,7 @@ def _read_one(
     con: duckdb.DuckDBPyConnection, kept: Kept, stream: Stream, *, identity: str, on: date
 ) -> FileReport:
     manifest = kept.manifest
-    origin = Origin(
+    origin = Origin.of_file(
         delivery_id=manifest.delivery_id,
         supplier=manifest.supplier,
         supplier_oin=manifest.supplier_oin,
@@ -112,7 +123,7 @@ def _read_one(
     try:
         raw = parse(_open(kept, stream, identity), stream)
     except DeliveryRefused as error:
-        _quarantine_whole(con, origin, stream, error.reasons)
+        _quarantine_whole(con, manifest, error.reasons)
         return refused_file(stream.name, manifest.delivery_id, manifest.supplier_oin, error.reasons)
     counts = convert(con, stream, raw, origin)
     return FileReport(
@@ -149,13 +160,52 @@ def _open(kept: Kept, stream: Stream, identity: str) -> bytes:
 
 
 def _quarantine_whole(
-    con: duckdb.DuckDBPyConnection, origin: Origin, stream: Stream, reasons: tuple[str, ...]
+    con: duckdb.DuckDBPyConnection, manifest: Manifest, reasons: tuple[str, ...]
 ) -> None:
     """Row number 0 stands for the whole file, so that its source hears of it."""
     con.execute(
         "INSERT INTO quarantine VALUES (?, ?, ?, 0, NULL, ?, NULL)",
-        [origin.delivery_id, stream.name, origin.supplier_oin, "; ".join(reasons)],
+        [manifest.delivery_id, manifest.stream, manifest.supplier_oin, "; ".join(reasons)],
     )
+
+
+def _read_returns(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    stream: Stream,
+    reader: ReturnReader,
+    on: date,
+    warnings: list[str],
+) -> list[FileReport]:
+    """All returns of one stream as one file in the report."""
+    opened = reader.read(folder, stream)
+    if opened.refused:
+        con.executemany(
+            "INSERT INTO quarantine VALUES (?, ?, ?, 0, NULL, ?, ?)",
+            [[r.return_id, stream.name, r.mailbox, r.reason, r.text] for r in opened.refused],
+        )
+    if opened.waiting:
+        warnings.append(f"stream `{stream.name}`: {opened.waiting} returns are of a later day")
+    rows = opened.raw.rows + len(opened.refused) + opened.repeated
+    if not rows:
+        return []
+    counts = convert(
+        con, stream, opened.raw, Origin.of_rows(_days_before(on, stream.retention_days))
+    )
+    return [
+        FileReport(
+            stream=stream.name,
+            delivery_id="",
+            supplier_oin="",
+            format=opened.raw.format,
+            encoding=opened.raw.encoding,
+            rows=rows,
+            accepted=counts.accepted,
+            quarantined=counts.quarantined + len(opened.refused),
+            expired=counts.expired,
+            superseded=opened.repeated,
+        )
+    ]
 
 
 def _supersede(
