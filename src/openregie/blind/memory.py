@@ -128,5 +128,5 @@ def lay_out_links(con: duckdb.DuckDBPyConnection, memory: Memory) -> str | None:
 def keep_links(con: duckdb.DuckDBPyConnection, table: str) -> bytes:
     """Return a table of links as a Parquet file in memory."""
     written = BytesIO()
-    pq.write_table(con.execute(f"SELECT * FROM {table}").to_arrow_table(), written)
+    pq.write_table(con.sql(f"SELECT * FROM {table}").to_arrow_table(), written)
     return written.getvalue()

@@ -36,7 +36,13 @@ def run(directory: Path, content: Content, *, on: date, progress: Progress = sil
     streams, words = content.streams, content.wording
     with open_tables() as con:
         files = read(
-            con, inbox=directory / "inbox", keys=keys, streams=streams, on=on, progress=progress
+            con,
+            inbox=directory / "inbox",
+            keys=keys,
+            log=custody.load_log_public(directory),
+            streams=streams,
+            on=on,
+            progress=progress,
         )
         readers = enrolled.find_readers(con, tenant_secret=secret)
         linked = link(
@@ -61,7 +67,14 @@ def run(directory: Path, content: Content, *, on: date, progress: Progress = sil
             readers, changes, letters, signals, budget, releases, refused, linked.model.to_json()
         )
         return leaving.leave(
-            con, directory, made, known, content, door, files=[file.to_json() for file in files.files], progress=progress
+            con,
+            directory,
+            made,
+            known,
+            content,
+            door,
+            files=[file.to_json() for file in files.files],
+            progress=progress,
         )
 
 

@@ -39,9 +39,10 @@ def make_deliveries(
 ) -> list[Path]:
     """Make the municipality, its delivery files, its truth and its personas."""
     town = make(residents, seed=seed, on=on, progress=progress)
-    files = deliveries.write(town, directory / "deliveries", seed=seed, on=on, progress=progress)
-    truth.write(town, directory / "truth", seed=seed)
-    synthetic.write(town, directory / "demo" / "personas.json")
+    delivered = deliveries.compose(town, seed=seed)
+    files = deliveries.write(delivered, directory, progress=progress)
+    truth.write(town, delivered, directory)
+    synthetic.write(town, directory)
     return files
 
 
