@@ -1,4 +1,4 @@
-"""A synthetic tenant in a temporary folder, residents with real keys, and calls from both origins."""
+"""A made-up tenant in a temporary folder, residents with real keys, calls from both origins."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ class CorsMiddleware:
         self._respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, or let the next one."""
         if not _is_data(request):
             return self._respond(request)
         preflight = (
@@ -61,6 +62,7 @@ class ForgeryMiddleware:
         self._respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, or let the next one."""
         if _is_data(request) and not _is_ours(request):
             return problem(
                 HTTPStatus.FORBIDDEN, kind="forged", detail="call this from the client origin"
@@ -75,6 +77,7 @@ class BodyLimitMiddleware:
         self._respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, or let the next one."""
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length) > MOST_BODY_BYTES:
             detail = f"a body has at most {MOST_BODY_BYTES} bytes"
@@ -91,7 +94,7 @@ def _is_ours(request: HttpRequest) -> bool:
     tenant = settings.OPENREGIE
     origin = request.headers.get("Origin")
     if request.path.startswith(_PROVIDER):
-        # The picker's form posts to itself; the token endpoint is called by a server, without Origin.
+        # The picker's form posts to itself; a server calls the token endpoint, without Origin.
         return request.method in _SAFE or origin in {None, "null", tenant.data_origin}
     if request.method in _SAFE:
         navigated = request.headers.get("Sec-Fetch-Mode") == "navigate"

@@ -1,4 +1,4 @@
-"""Errors as the NL API Design Rules want them: application/problem+json, and never a value from data."""
+"""Errors as the NL API Design Rules want them: problem+json, and never a value from data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each call of /v1 does. Handlers know the resident's own mailbox only; no address names another."""
+"""What each call of /v1 does, for the resident's own mailbox: no address names another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.conf import settings
 from openregie.envelope.item import Header, SealedItem
 from openregie.sealed.api.endpoint import Answer, Call
 from openregie.sealed.log.models import Entry
-from openregie.sealed.log.tree.actions import newest_head
+from openregie.sealed.log.tree.actions import newest_head, proof_hashes
 from openregie.sealed.vault import actions, enrolment, keyring
 from openregie.sealed.vault.errors import Malformed
 from openregie.sealed.vault.models import Resident, StoredItem
@@ -117,6 +117,7 @@ def log_entries(call: Call) -> Answer:
             "type": entry.type,
             "commit": entry.commit,
             "sealed": json.loads(entry.sealed) if entry.sealed else None,
+            "proof": proof_hashes(entry, head),
         }
         for entry in mine
     ]
@@ -153,7 +154,7 @@ def openapi(_call: Call) -> Answer:
 
 
 def health(_call: Call) -> Answer:
-    """Whether the database answers and the log has a head that covers all but the newest entries."""
+    """Whether the database answers, and how many log entries wait for their place."""
     waiting = Entry.objects.filter(index=None).count()
     return Answer(HTTPStatus.OK, {"status": "pass", "logEntriesWaiting": waiting})
 

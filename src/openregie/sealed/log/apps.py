@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class LogConfig(AppConfig):
-    """Tables of the log; in the same file as the vault's, so that an act and its entry commit together."""
+    """Tables of the log, in the vault's own file: an act and its entry commit together."""
 
     name = "openregie.sealed.log"
     label = "openregie_log"

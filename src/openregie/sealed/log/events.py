@@ -19,7 +19,7 @@ CHAIN = "vault"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An entry of the vault's chain with its salt, before it is sealed. Lives for one transaction."""
+    """An entry of the vault's chain with its salt, for the length of one transaction."""
 
     entry: Entry
     salt: bytes

@@ -1,4 +1,4 @@
-"""Tables of the log. Nothing here says what happened: only commitments, and texts sealed to residents."""
+"""Tables of the log: commitments, and texts sealed to residents. Nothing says what happened."""
 
 from __future__ import annotations
 

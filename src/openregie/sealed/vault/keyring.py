@@ -1,4 +1,4 @@
-"""The keys this zone may hold: the tenant's mailbox secret, the log's key; of the run only public halves."""
+"""The keys this zone may hold: the mailbox secret, the log's key; of the run public halves."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def tenant_secret(folder: Path) -> bytes:
 
 @cache
 def run_public(folder: Path) -> RunPublic:
-    """What the run shows of its keys: to seal to it, and to check what it signed. Raises CustodyError."""
+    """The run's public keys: to seal to it, to check what it signed. Raises CustodyError."""
     return custody.load_run_public(folder)
 
 
@@ -45,7 +45,7 @@ def log_signer(folder: Path) -> LogSigner:
 
 @cache
 def event_signers(folder: Path) -> Mapping[SignatureAlgorithm, Signer]:
-    """Who signs the vault's own events: the log's Ed25519 key, and for suite s0 a P-256 key made from it."""
+    """Who signs the vault's events: the log's own key; for suite s0 a P-256 key made from it."""
     signer = log_key(folder).signer
     secret = hmac.new(signer.secret, _P256_LABEL, hashlib.sha256).digest()
     p256 = Signer.from_bytes(SignatureAlgorithm.P256, secret)
@@ -57,7 +57,7 @@ def public_keys(folder: Path) -> dict[str, Any]:
     run, key, signers = run_public(folder), log_key(folder), event_signers(folder)
     return {
         "run": {
-            "suite": "s1" if "s1" in run.kem else sorted(run.kem)[0],
+            "suite": "s1" if "s1" in run.kem else min(run.kem),
             "kem": {
                 name: public.to_json()["publicKey"] for name, public in sorted(run.kem.items())
             },

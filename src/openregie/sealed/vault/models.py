@@ -1,4 +1,4 @@
-"""Tables of the vault: who has keys, their wrapped halves, and what was sealed to them. No plaintext."""
+"""Tables of the vault: public keys, wrapped private ones, sealed items. No plaintext."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Resident(models.Model):
-    """A mailbox whose owner enrolled once. `sealed_by` is the last hand-over sealed to the epoch's keys."""
+    """A mailbox whose owner enrolled once. `sealed_by`: the last hand-over sealed to these keys."""
 
     class State(models.TextChoices):
         """Whether the run may make an own view."""
@@ -96,7 +96,7 @@ class StoredItem(models.Model):
 
 
 class HandOver(models.Model):
-    """A run's hand-over, taken in whole or on its way. `reached` is the last mailbox that was done."""
+    """A hand-over, taken in or on its way. `reached` is the last mailbox that was done."""
 
     class State(models.TextChoices):
         """How far the intake is."""
@@ -120,7 +120,7 @@ class HandOver(models.Model):
 
 
 class Relation(models.Model):
-    """What the run states about mailboxes, in its own words: who may hold a wrap, which epoch is due."""
+    """What the run states about mailboxes: household bundle, number of adults, next epoch due."""
 
     hand_over = models.ForeignKey(HandOver, on_delete=models.CASCADE, related_name="relations")
     mailbox = models.CharField(max_length=43, db_index=True)
@@ -159,7 +159,7 @@ class TeamItem(models.Model):
 
 
 class Return(models.Model):
-    """A browser's sealed return on its way to the run's inbox. `body` is emptied once it lies there."""
+    """A sealed return on its way to the run's inbox. `body` is emptied once it lies there."""
 
     return_id = models.CharField(max_length=16, unique=True)
     stream = models.CharField(max_length=16)

@@ -39,7 +39,7 @@ class LoginProvider:
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """A municipality's settings. `folder` is None where no tenant is chosen (type checks, tests)."""
+    """A municipality's settings. `folder` is None where no tenant is chosen."""
 
     folder: Path | None
     tenant: str
@@ -67,7 +67,7 @@ class Tenant:
     @property
     def is_secure(self) -> bool:
         """Whether cookies may carry `__Host-` and `Secure`."""
-        return self.data_origin.startswith("https://")
+        return all(o.startswith("https://") for o in (self.client_origin, self.data_origin))
 
     @property
     def dir(self) -> Path:
@@ -93,7 +93,10 @@ def nowhere() -> Tenant:
 
 
 def read_tenant(folder: Path, *, client_origin: str = "", data_origin: str = "") -> Tenant:
-    """Read `openregie.json`. The origins given win over those in the file. Raises TenantUnusable."""
+    """Read `openregie.json`. In development the origins given win over those in the file.
+
+    Raises TenantUnusable.
+    """
     path = folder / "openregie.json"
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
@@ -103,15 +106,20 @@ def read_tenant(folder: Path, *, client_origin: str = "", data_origin: str = "")
         ) from error
     if not isinstance(said, dict) or said.get("v") != 1:
         raise TenantUnusable(f"{path}: `v` must be 1; make the folder with `openregie init`")
-    origins = said.get("origins", {})
+    development = said.get("development") is True
+    origins = {"client": "http://localhost:8000", "data": "http://localhost:8001"}
+    origins |= said.get("origins", {})
+    if development:
+        given = {"client": client_origin, "data": data_origin}
+        origins |= {name: origin for name, origin in given.items() if origin}
     return Tenant(
         folder=folder,
         tenant=_text(said, "tenant", path),
         name=_text(said, "name", path),
         synthetic=said.get("synthetic") is True,
-        development=said.get("development") is True,
-        client_origin=client_origin or origins.get("client", "http://localhost:8000"),
-        data_origin=data_origin or origins.get("data", "http://localhost:8001"),
+        development=development,
+        client_origin=origins["client"],
+        data_origin=origins["data"],
         provider=_provider(said["login"], folder) if "login" in said else None,
     )
 

@@ -21,7 +21,7 @@ _KEPT_IN = frozenset({"tests", "node_modules"})
 
 
 class BrowserFinder(FileSystemFinder):
-    """Serves scripts, styles, fonts and pictures of browser/ and content/themes/, and nothing else there."""
+    """Serves scripts, styles, fonts and pictures, and nothing else of the folders they are in."""
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, Storage]]:
         """Each path that may be served, with its storage."""
@@ -49,8 +49,11 @@ def importmap_hash(folder: Path) -> str:
 
 @cache
 def integrity(folder: Path, path: str) -> str:
-    """The integrity attribute of one served file: sha384-... Raises FileNotFoundError."""
-    digest = hashlib.sha384((folder / path).read_bytes()).digest()
+    """The integrity of one served file: sha384-...; empty where there is no such file."""
+    try:
+        digest = hashlib.sha384((folder / path).read_bytes()).digest()
+    except FileNotFoundError:
+        return ""
     return f"sha384-{base64.b64encode(digest).decode()}"
 
 

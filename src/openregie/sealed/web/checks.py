@@ -21,37 +21,23 @@ def tenant_errors(tenant: Tenant) -> list[tuple[str, str]]:
     """Codes and messages of what is unsafe about a tenant's settings; empty when all is well."""
     if tenant.folder is None:
         return []
-    found = []
-    if tenant.development and not tenant.synthetic:
-        found.append(
-            (
-                "openregie.E001",
-                "openregie.json: development needs a synthetic tenant; set `development` to false",
-            )
-        )
-    if tenant.development and not tenant.is_local:
-        found.append(
-            (
-                "openregie.E002",
-                "openregie.json: development needs both origins on localhost; set `development` to false",
-            )
-        )
-    if not tenant.development_login and tenant.provider is None:
-        found.append(
-            (
-                "openregie.E003",
-                "openregie.json: `login` is missing; name the OpenID Connect provider",
-            )
-        )
-    if not tenant.development_login and not tenant.is_secure:
-        found.append(
-            (
-                "openregie.E004",
-                "openregie.json: `origins.data` must start with https:// outside development",
-            )
-        )
-    if tenant.client_origin == tenant.data_origin:
-        found.append(
-            ("openregie.E005", "openregie.json: `origins.client` and `origins.data` must differ")
-        )
-    return found
+    wrong = (
+        ("E001", tenant.development and not tenant.synthetic, "`development` needs `synthetic`"),
+        ("E002", tenant.development and not tenant.is_local, "`development` needs localhost"),
+        ("E003", not tenant.development_login and tenant.provider is None, "`login` is missing"),
+        (
+            "E004",
+            not tenant.development_login and not tenant.is_secure,
+            "both `origins` must start with https:// outside development",
+        ),
+        (
+            "E005",
+            tenant.client_origin == tenant.data_origin,
+            "`origins.client` and `origins.data` must differ",
+        ),
+    )
+    return [
+        (f"openregie.{code}", f"openregie.json: {text}; see docs/specs/api.md")
+        for code, is_wrong, text in wrong
+        if is_wrong
+    ]

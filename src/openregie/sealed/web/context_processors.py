@@ -22,7 +22,7 @@ def tenant(_request: HttpRequest) -> dict[str, object]:
 
 
 def theme_of(tenant_id: str) -> str:
-    """The tenant's own theme where content/themes/ has one, else that of the example municipality."""
+    """The tenant's own theme where content/themes/ has one, else the example municipality's."""
     folders = [Path(folder) for folder in settings.STATICFILES_DIRS]
     return (
         tenant_id if any((one / f"{tenant_id}.css").is_file() for one in folders) else "lindestad"

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
@@ -35,10 +35,11 @@ class OriginMiddleware:
         self._respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, or let the next one."""
         host = request.META.get("HTTP_HOST", "").lower()
         if host == urlsplit(settings.OPENREGIE.client_origin).netloc:
             request.origin_kind = "client"  # type: ignore[attr-defined]  # our own mark on the request
-            request.urlconf = settings.CLIENT_URLCONF  # type: ignore[attr-defined]  # Django reads it
+            request.urlconf = settings.CLIENT_URLCONF
         elif host == urlsplit(settings.OPENREGIE.data_origin).netloc:
             request.origin_kind = "data"  # type: ignore[attr-defined]  # our own mark on the request
         else:
@@ -53,12 +54,15 @@ class SecurityHeadersMiddleware:
         self._respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, or let the next one."""
         response = self._respond(request)
         on_client = origin_kind(request) == "client"
         for name, value in _headers(on_client=on_client).items():
             response.headers.setdefault(name, value)
         if not on_client and not request.path.startswith(settings.STATIC_URL):
             response.headers["Cache-Control"] = "no-store"
+        if isinstance(response, HttpResponse):  # so that the connection may stay open
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         return response
 
 
@@ -101,7 +105,7 @@ def client_policy() -> str:
 
 
 def data_policy() -> str:
-    """Content-Security-Policy of the data origin: no script at all. Its forms lead back to the client."""
+    """Content-Security-Policy of the data origin: no script; its forms lead back to the client."""
     return "; ".join(
         [
             "default-src 'none'",
@@ -127,6 +131,7 @@ class LanguageMiddleware:
         self._respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, or let the next one."""
         session = getattr(request, "session", None)
         pending = session.get("login_under_way", {}) if session is not None else {}
         known = {code for code, _ in settings.LANGUAGES}
@@ -159,6 +164,7 @@ class IdleMiddleware:
         self._clock = clock
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, or let the next one."""
         session = getattr(request, "session", None)
         if session is not None and settings.SESSION_COOKIE_NAME in request.COOKIES:
             signed_in.touch(session, now=self._clock(), counts=request.path not in _STILL)

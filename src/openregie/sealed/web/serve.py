@@ -11,9 +11,9 @@ import waitress
 from django.conf import settings
 from django.utils import timezone
 
+from openregie.sealed.vault.errors import TenantUnusable
 from openregie.sealed.web.checks import tenant_errors
 from openregie.sealed.web.setup import CLIENT_PORT, DATA_PORT, prepare
-from openregie.sealed.vault.errors import TenantUnusable
 
 _log = logging.getLogger("openregie.serve")
 _THREADS = 8
@@ -32,7 +32,7 @@ def serve(
     ready: Ready | None = None,
     stop: threading.Event | None = None,
 ) -> None:
-    """Serve until `stop` is set or the process ends. Raises TenantUnusable, OSError for a taken port."""
+    """Serve until `stop` is set. Raises TenantUnusable, and OSError for a port that is taken."""
     prepare(folder, client_port=client_port, data_port=data_port)
     tenant = settings.OPENREGIE
     found = tenant_errors(tenant)

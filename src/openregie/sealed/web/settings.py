@@ -39,7 +39,7 @@ def _secret_key() -> str:
 
 
 def _sqlite(name: str, *, synchronous: str) -> dict[str, Any]:
-    """One SQLite file. Writers start with BEGIN IMMEDIATE, so that a busy database waits, not fails."""
+    """One SQLite file. Writers start with BEGIN IMMEDIATE: a busy database waits, not fails."""
     start = f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA secure_delete=ON;"
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -60,7 +60,7 @@ APPEND_SLASH = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 WSGI_APPLICATION = "openregie.sealed.web.wsgi.application"
 
-# The log stands in the same file as the vault: an act and its log entry commit together or not at all.
+# The log stands in the vault's file: an act and its log entry commit together or not at all.
 DATABASES = {
     "default": _sqlite("db.sqlite3", synchronous="FULL"),
     "sessions": _sqlite("sessions.sqlite3", synchronous="NORMAL"),

@@ -4,50 +4,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size', models.PositiveBigIntegerField(unique=True)),
-                ('note', models.TextField()),
-                ('made_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("size", models.PositiveBigIntegerField(unique=True)),
+                ("note", models.TextField()),
+                ("made_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(max_length=40)),
-                ('commit', models.CharField(max_length=64)),
-                ('mailbox', models.CharField(max_length=43)),
-                ('chain', models.CharField(choices=[('run', 'Run'), ('vault', 'Vault')], max_length=8)),
-                ('seq', models.PositiveBigIntegerField()),
-                ('day', models.DateField()),
-                ('sealed', models.TextField(blank=True)),
-                ('index', models.PositiveBigIntegerField(null=True, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("type", models.CharField(max_length=40)),
+                ("commit", models.CharField(max_length=64)),
+                ("mailbox", models.CharField(max_length=43)),
+                (
+                    "chain",
+                    models.CharField(choices=[("run", "Run"), ("vault", "Vault")], max_length=8),
+                ),
+                ("seq", models.PositiveBigIntegerField()),
+                ("day", models.DateField()),
+                ("sealed", models.TextField(blank=True)),
+                ("index", models.PositiveBigIntegerField(null=True, unique=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['index', 'id'], name='waiting_for_a_place')],
-                'constraints': [models.UniqueConstraint(fields=('mailbox', 'chain', 'seq'), name='one_event_per_place'), models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='chain_starts_at_1')],
+                "indexes": [models.Index(fields=["index", "id"], name="waiting_for_a_place")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("mailbox", "chain", "seq"), name="one_event_per_place"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seq__gte", 1)), name="chain_starts_at_1"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Node',
+            name="Node",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField()),
-                ('position', models.PositiveBigIntegerField()),
-                ('hash', models.BinaryField(max_length=32)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField()),
+                ("position", models.PositiveBigIntegerField()),
+                ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('level', 'position'), name='one_hash_per_subtree')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("level", "position"), name="one_hash_per_subtree"
+                    )
+                ],
             },
         ),
     ]

@@ -1,7 +1,8 @@
-"""Gives waiting entries their place in the tree, signs heads, and proves. Source: RFC 9162, C2SP."""
+"""Gives entries their place in the tree, signs heads, and proves. Source: RFC 9162, C2SP."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -85,8 +86,16 @@ def proof_text(entry_id: int) -> str:
     return TlogProof(entry.index, tuple(hashes), head.note).to_text()
 
 
+def proof_hashes(entry: Entry, head: Checkpoint | None) -> list[str] | None:
+    """The hashes from an entry's leaf to a head's root, in base64; None while it has no place."""
+    if entry.index is None or head is None or head.size <= entry.index:
+        return None
+    hashes = Tree(TableStore()).inclusion_proof(entry.index, head.size)
+    return [base64.b64encode(value).decode() for value in hashes]
+
+
 def consistency(old_size: int, size: int) -> list[bytes]:
-    """Hashes that show that the tree of `size` begins with that of `old_size`. Raises NoSuchLeaf."""
+    """Hashes that show that one tree begins with the older one. Raises NoSuchLeaf."""
     return Tree(TableStore()).consistency_proof(old_size, size)
 
 

@@ -25,7 +25,7 @@ def write_due(vault: Vault, *, now: datetime) -> int:
     written = 0
     for held in Return.objects.filter(written_at=None, due_at__lte=now).order_by("pk"):
         try:
-            body = _with_proof(vault, held)
+            body = _with_proof(held)
         except NotSequenced:
             continue
         _write(vault.folder / "inbox" / held.stream / f"{held.return_id}.return", body)
@@ -35,7 +35,7 @@ def write_due(vault: Vault, *, now: datetime) -> int:
     return written
 
 
-def _with_proof(vault: Vault, held: Return) -> dict[str, Any]:
+def _with_proof(held: Return) -> dict[str, Any]:
     body: dict[str, Any] = json.loads(held.body)
     if held.proof_of is None:
         return body

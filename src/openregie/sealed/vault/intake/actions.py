@@ -32,7 +32,7 @@ from openregie.sealed.vault.models import (
 )
 
 CHUNK_SECONDS = 0.1
-"""A transaction of the intake lasts at most about this long, so that no web request waits for it."""
+"""About how long one transaction of the intake may last: no web request waits longer."""
 _FIRST_CHUNK_LINES = 100
 _MOST_CHUNK_LINES = 2_000
 
@@ -191,7 +191,7 @@ def _row(item: Any) -> StoredItem:
 
 
 def _take_statements(folder: Path, hand_over: HandOver) -> None:
-    """What the run says beside items: relations replace the earlier ones; labels and team items add."""
+    """What the run says beside items: relations replace earlier ones, labels and team items add."""
     relations = [
         Relation(hand_over=hand_over, mailbox=line["mailbox"], statement=line)
         for line in handover.lines(folder, "relations.jsonl")

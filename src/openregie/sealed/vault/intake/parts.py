@@ -1,4 +1,4 @@
-"""The parts of a hand-over, grouped per mailbox without reading them into memory. No Django here."""
+"""The parts of a hand-over per mailbox, without reading them whole into memory. No Django."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class RunEvent:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """All that one hand-over brings for one mailbox: it goes in whole, with its event, or not at all."""
+    """All that a hand-over brings for one mailbox: it goes in whole, with its event, or not."""
 
     mailbox: str
     add: list[SealedItem] = field(default_factory=list)

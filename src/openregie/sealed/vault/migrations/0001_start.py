@@ -5,132 +5,236 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='HandOver',
+            name="HandOver",
             fields=[
-                ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
-                ('digest', models.CharField(max_length=64)),
-                ('day', models.DateField()),
-                ('state', models.CharField(choices=[('taking', 'Taking'), ('taken', 'Taken')], max_length=6)),
-                ('reached', models.CharField(blank=True, max_length=43)),
-                ('items_added', models.PositiveBigIntegerField(default=0)),
-                ('items_removed', models.PositiveBigIntegerField(default=0)),
-                ('events', models.PositiveBigIntegerField(default=0)),
-                ('skipped', models.PositiveBigIntegerField(default=0)),
-                ('finished_at', models.DateTimeField(null=True)),
+                ("number", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ("digest", models.CharField(max_length=64)),
+                ("day", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("taking", "Taking"), ("taken", "Taken")], max_length=6
+                    ),
+                ),
+                ("reached", models.CharField(blank=True, max_length=43)),
+                ("items_added", models.PositiveBigIntegerField(default=0)),
+                ("items_removed", models.PositiveBigIntegerField(default=0)),
+                ("events", models.PositiveBigIntegerField(default=0)),
+                ("skipped", models.PositiveBigIntegerField(default=0)),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Return',
+            name="Return",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('return_id', models.CharField(max_length=16, unique=True)),
-                ('stream', models.CharField(max_length=16)),
-                ('mailbox', models.CharField(max_length=43)),
-                ('body', models.TextField(blank=True)),
-                ('proof_of', models.PositiveBigIntegerField(null=True)),
-                ('proof', models.TextField(blank=True)),
-                ('due_at', models.DateTimeField()),
-                ('written_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("return_id", models.CharField(max_length=16, unique=True)),
+                ("stream", models.CharField(max_length=16)),
+                ("mailbox", models.CharField(max_length=43)),
+                ("body", models.TextField(blank=True)),
+                ("proof_of", models.PositiveBigIntegerField(null=True)),
+                ("proof", models.TextField(blank=True)),
+                ("due_at", models.DateTimeField()),
+                ("written_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Label',
+            name="Label",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sealed', models.JSONField()),
-                ('hand_over', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='labels', to='openregie_vault.handover')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sealed", models.JSONField()),
+                (
+                    "hand_over",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="labels",
+                        to="openregie_vault.handover",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Relation',
+            name="Relation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mailbox', models.CharField(db_index=True, max_length=43)),
-                ('statement', models.JSONField()),
-                ('hand_over', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='openregie_vault.handover')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("mailbox", models.CharField(db_index=True, max_length=43)),
+                ("statement", models.JSONField()),
+                (
+                    "hand_over",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="relations",
+                        to="openregie_vault.handover",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Resident',
+            name="Resident",
             fields=[
-                ('mailbox', models.CharField(max_length=43, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('enrolled', 'Enrolled'), ('withdrawn', 'Withdrawn')], max_length=9)),
-                ('epoch', models.PositiveIntegerField()),
-                ('sealed_by', models.PositiveBigIntegerField(null=True)),
+                ("mailbox", models.CharField(max_length=43, primary_key=True, serialize=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("enrolled", "Enrolled"), ("withdrawn", "Withdrawn")], max_length=9
+                    ),
+                ),
+                ("epoch", models.PositiveIntegerField()),
+                ("sealed_by", models.PositiveBigIntegerField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('epoch__gte', 1)), name='epochs_start_at_1')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("epoch__gte", 1)), name="epochs_start_at_1"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='KeyEpoch',
+            name="KeyEpoch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('epoch', models.PositiveIntegerField()),
-                ('suite', models.CharField(max_length=2)),
-                ('compartments', models.JSONField()),
-                ('signing_key', models.CharField(max_length=128)),
-                ('added_on', models.DateField()),
-                ('resident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='key_epochs', to='openregie_vault.resident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("epoch", models.PositiveIntegerField()),
+                ("suite", models.CharField(max_length=2)),
+                ("compartments", models.JSONField()),
+                ("signing_key", models.CharField(max_length=128)),
+                ("added_on", models.DateField()),
+                (
+                    "resident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="key_epochs",
+                        to="openregie_vault.resident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StoredItem',
+            name="StoredItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mailbox', models.CharField(max_length=43)),
-                ('seq', models.PositiveBigIntegerField()),
-                ('kid', models.CharField(max_length=16)),
-                ('suite', models.CharField(max_length=2)),
-                ('day', models.DateField()),
-                ('bucket', models.PositiveIntegerField()),
-                ('message', models.JSONField(null=True)),
-                ('blob', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("mailbox", models.CharField(max_length=43)),
+                ("seq", models.PositiveBigIntegerField()),
+                ("kid", models.CharField(max_length=16)),
+                ("suite", models.CharField(max_length=2)),
+                ("day", models.DateField()),
+                ("bucket", models.PositiveIntegerField()),
+                ("message", models.JSONField(null=True)),
+                ("blob", models.BinaryField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('mailbox', 'seq'), name='one_item_per_place'), models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='items_start_at_1')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("mailbox", "seq"), name="one_item_per_place"),
+                    models.CheckConstraint(
+                        condition=models.Q(("seq__gte", 1)), name="items_start_at_1"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TeamItem',
+            name="TeamItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('team', models.CharField(max_length=64)),
-                ('ref', models.CharField(max_length=32)),
-                ('release_on', models.DateField()),
-                ('sealed', models.JSONField()),
-                ('hand_over', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team_items', to='openregie_vault.handover')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("team", models.CharField(max_length=64)),
+                ("ref", models.CharField(max_length=32)),
+                ("release_on", models.DateField()),
+                ("sealed", models.JSONField()),
+                (
+                    "hand_over",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="team_items",
+                        to="openregie_vault.handover",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Wrap',
+            name="Wrap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wrap_id', models.CharField(max_length=64)),
-                ('kind', models.CharField(choices=[('code', 'Code'), ('passkey', 'Passkey'), ('letter', 'Letter'), ('device', 'Device')], max_length=8)),
-                ('params', models.JSONField()),
-                ('blobs', models.JSONField()),
-                ('key_epoch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wraps', to='openregie_vault.keyepoch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("wrap_id", models.CharField(max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("code", "Code"),
+                            ("passkey", "Passkey"),
+                            ("letter", "Letter"),
+                            ("device", "Device"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("params", models.JSONField()),
+                ("blobs", models.JSONField()),
+                (
+                    "key_epoch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wraps",
+                        to="openregie_vault.keyepoch",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='keyepoch',
-            constraint=models.UniqueConstraint(fields=('resident', 'epoch'), name='one_key_set_per_epoch'),
+            model_name="keyepoch",
+            constraint=models.UniqueConstraint(
+                fields=("resident", "epoch"), name="one_key_set_per_epoch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teamitem',
-            constraint=models.UniqueConstraint(fields=('team', 'ref'), name='one_team_item_per_name'),
+            model_name="teamitem",
+            constraint=models.UniqueConstraint(
+                fields=("team", "ref"), name="one_team_item_per_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wrap',
-            constraint=models.UniqueConstraint(fields=('key_epoch', 'wrap_id'), name='one_wrap_per_name'),
+            model_name="wrap",
+            constraint=models.UniqueConstraint(
+                fields=("key_epoch", "wrap_id"), name="one_wrap_per_name"
+            ),
         ),
     ]

@@ -1,1 +1,1 @@
-"""An OpenID Connect provider where one picks a persona. Only for a synthetic tenant on localhost."""
+"""A login provider where one picks a persona. Only for a synthetic tenant on localhost."""

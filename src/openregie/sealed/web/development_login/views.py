@@ -22,7 +22,7 @@ View = Callable[..., HttpResponse]
 
 
 def only_in_development(view: View) -> View:
-    """INVARIANT: no embedded login beside real residents or on a public host, whatever the urls say."""
+    """INVARIANT: no embedded login beside real residents or on a public host."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -28,7 +28,7 @@ _LEEWAY_SECONDS = 30
 
 
 class LoginRefused(Exception):
-    """A login that did not come to an end; `reason` chooses the text, never a value from the claims."""
+    """A login that did not end well; `reason` chooses the text, and is never a value."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

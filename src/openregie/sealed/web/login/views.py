@@ -1,4 +1,4 @@
-"""Login and logout. INVARIANT: a BSN lives in one function of this module, and nowhere else in this zone."""
+"""Login and logout. INVARIANT: a BSN lives in one function here, nowhere else in this zone."""
 
 from __future__ import annotations
 

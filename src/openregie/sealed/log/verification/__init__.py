@@ -1,0 +1,1 @@
+"""Checks the whole log of a tenant folder against what it signed."""
