@@ -13,10 +13,10 @@ from openregie.synth.bsns import STRANGERS, STRANGERS_EIGHT, BsnSequence
 from openregie.synth.days import earliest
 from openregie.synth.debts import Debt
 from openregie.synth.draws import child
-from openregie.synth.mistakes import Mistake, Report, faithful, finish, spoil
+from openregie.synth.mistakes import MALFORMED, Mistake, Report, faithful, finish, spoil
 from openregie.synth.people import Address, Municipality, Person
 from openregie.synth.registrar import Registrar
-from openregie.synth.suppliers import ATTESTS, SUPPLIERS, Supplier, of_stream
+from openregie.synth.suppliers import ATTESTS, SUPPLIERS, Format, Supplier, of_stream
 from openregie.synth.tables import (
     ARREARS,
     ARREARS_BSN,
@@ -142,6 +142,9 @@ class _Writer:
         spoil(report, person, address, habits, random)
         if about != "resident":
             report.made(Mistake.NOT_IN_REGISTER)
+        if supplier.format is not Format.PARQUET and random.random() < MALFORMED:
+            report.broken = "birth" if report.birth else "number"
+            report.made(Mistake.MALFORMED)
         bsn = person.bsn if random.random() < habits.bsn else None
         return _Line(supplier, debt, report, city, bsn, _origin(person, about, report))
 
@@ -169,7 +172,7 @@ class _Writer:
         address = debt.address
         report = Report(
             "", "", "", name, None, address.street, address.postcode, address.number, "",
-            [Mistake.BUSINESS_NAME],
+            mistakes=[Mistake.BUSINESS_NAME],
         )  # fmt: skip
         finish(report, supplier.habits)
         origin = Origin(None, "business", tuple(report.mistakes))
@@ -213,10 +216,10 @@ def _row(line: _Line, number: int) -> Row:
         report.initials,
         report.prefix,
         report.surname,
-        report.birth,
+        f"31-02-{report.birth.year}" if report.broken == "birth" and report.birth else report.birth,
         report.street,
         report.postcode,
-        report.number,
+        f"{report.number}A" if report.broken == "number" else report.number,
         report.addition,
         line.city,
         debt.crisis,

@@ -216,4 +216,4 @@ def _parents(registrar: Registrar, eldest: date) -> Pair:
     if eldest.year > limit:
         return both
     older = PartialDay(eldest.year - at_birth, 1, 1 + random.randrange(28))
-    return both._replace(two=both.two._replace(birth=older))
+    return both._replace(two=both.two._replace(birth=older, parents=(None, None)))

@@ -11,8 +11,13 @@ from openregie.synth.people import Kind, Tenure
 from openregie.synth.registrar import ADULT, Home, Identity, Registrar, Ties
 
 OLDEST = 103
-SINGLE_AGES = Weighted((((18, 29), 24.0), ((30, 49), 25.0), ((50, 66), 23.0), ((67, 99), 28.0)))
-COUPLE_AGES = Weighted((((20, 34), 22.0), ((35, 54), 14.0), ((55, 69), 37.0), ((70, 94), 27.0)))
+SINGLE_AGES = Weighted(  # CBS, rounded, as for couples
+    (((18, 29), 22.0), ((30, 49), 24.0), ((50, 66), 25.0), ((67, 79), 18.0), ((80, 89), 9.0),
+     ((90, 99), 2.0))
+)  # fmt: skip
+COUPLE_AGES = Weighted(
+    (((20, 34), 18.0), ((35, 54), 10.0), ((55, 69), 42.0), ((70, 79), 23.0), ((80, 92), 7.0))
+)
 STUDENTS_FROM, STUDENTS_TO = 4, 8
 WORKERS_FROM, WORKERS_TO = 4, 8
 CARE_HOME_FROM, CARE_HOME_TO = 12, 60
@@ -64,6 +69,8 @@ def pair(registrar: Registrar, age: int, *, origin: str = "", married: float = -
         two_origin,
         family=one.surname if same_name else None,
     )
+    if two.parents[0] and two.parents == one.parents:  # brother and sister: no couple
+        two = two._replace(parents=(None, None))
     chance = rates.MARRIED if married < 0 else married
     return Pair(one, two, random.random() < chance)
 
@@ -73,6 +80,8 @@ def couple(registrar: Registrar) -> None:
     low, high = COUPLE_AGES.pick(registrar.random)
     both = pair(registrar, registrar.random.randint(low, high))
     enter_pair(registrar, both, registrar.home(Kind.COUPLE))
+    if both.one.sex != both.two.sex and both.one.origin == both.two.origin:
+        registrar.settled(both.one, both.two)
 
 
 def enter_pair(registrar: Registrar, both: Pair, home: Home) -> None:
@@ -86,11 +95,13 @@ def siblings(registrar: Registrar) -> None:
     random = registrar.random
     origin, age = registrar.origin(), random.randint(21, 70)
     home = registrar.home(Kind.SIBLINGS)
-    family = None
+    eldest: Identity | None = None
     for index in range(2 if random.random() < 0.85 else 3):  # noqa: PLR2004 - mostly two
         birth = birth_at_age(random, max(ADULT, age - 3 * index), on=registrar.on)
+        family = eldest.surname if eldest else None
         who = registrar.identity(random.choice("MV"), birth, origin, family=family)
-        family = who.surname
+        eldest = eldest or who
+        who = who._replace(parents=eldest.parents)
         registrar.enter(who, home, "head" if index == 0 else "sibling")
 
 

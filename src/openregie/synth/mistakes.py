@@ -44,6 +44,7 @@ class Mistake(StrEnum):
     NOT_IN_REGISTER = "not_in_register"
     UPPER = "upper_case"
     MARKS_LOST = "diacritics_lost"
+    MALFORMED = "malformed"
 
 
 # Shares of rows where the mistake can be made. Our assumption, in the order of magnitude of the
@@ -58,6 +59,8 @@ INITIALS_FIRST, INITIALS_LOST, GIVEN_NAME = 0.12, 0.02, 0.04
 NAMES_SWAPPED = 0.08
 BIRTH_SWAPPED, BIRTH_TYPO = 0.008, 0.01
 ADDITION_LOST, NUMBER_TYPO, STREET_SHORT = 0.12, 0.005, 0.04
+
+MALFORMED = 0.003  # rows that no reader can type: the letter in the number, 31 February
 
 MONTHS = 12
 SHORT_PREFIX = {
@@ -82,7 +85,10 @@ LETTERS = "aeinorst"
 
 @dataclass(slots=True)
 class Report:
-    """One row's identity as the source writes it, and the mistakes in it."""
+    """One row's identity as the source writes it, and the mistakes in it.
+
+    `broken`: which cell holds what its type cannot be: number, birth or nothing.
+    """
 
     given: str
     initials: str
@@ -93,6 +99,7 @@ class Report:
     postcode: str
     number: int
     addition: str
+    broken: str = ""
     mistakes: list[Mistake] = field(default_factory=list)
 
     def made(self, mistake: Mistake) -> None:

@@ -21,7 +21,7 @@ from openregie.terms import Bsn, Period
 PENSION_AGE = 67
 # CBS: about 24 benefits per 1,000 people of working age's households; the rest of this block is
 # assumption. Amounts: the order of magnitude of the 2026 norms, in cents a month.
-BENEFIT = 0.042
+BENEFIT = 0.056
 SCHEMES = Weighted((("levensonderhoud", 0.9), ("ioaw", 0.06), ("ioaz", 0.02), ("bbz", 0.02)))
 NORM_CENTS = {
     "alleenstaande": 140_150, "alleenstaande_ouder": 140_150, "gehuwden": 200_210,

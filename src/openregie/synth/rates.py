@@ -67,4 +67,5 @@ YEARS_AT_ADDRESS_MEAN = 9.0  # CBS: about 1 in 10 moves in a year
 DIED_LAST_YEAR = 0.0095  # CBS
 LEFT_LAST_YEAR = 0.02  # of those who left, the register still holds these
 SYNTHETIC_VACANT = 0.04  # CBS: empty dwellings
+PARENTS_IN_TOWN = 0.6  # assumption: a try; about one in five finds parents of a fitting age
 OWN_BUSINESS = 0.07  # adults with a one-man business (CBS, rounded)

@@ -13,7 +13,7 @@ from openregie.synth.addresses import special as special_address
 from openregie.synth.bsns import BsnSequence
 from openregie.synth.days import PartialDay, age, earliest, partial
 from openregie.synth.draws import Weighted, child
-from openregie.synth.names import ORIGINS, given_names, initials, surname
+from openregie.synth.names import ORIGINS, family_name, given_names, initials, surname
 from openregie.synth.people import Address, Kind, Person, Tenure
 from openregie.synth.surnames import Surname
 from openregie.synth.words import sections
@@ -26,6 +26,8 @@ NAME_USE_MAN = Weighted(rates.NAME_USE_MAN)
 NAME_USE_WOMAN_OLD = Weighted(rates.NAME_USE_WOMAN_OLD)
 NAME_USE_WOMAN_YOUNG = Weighted(rates.NAME_USE_WOMAN_YOUNG)
 SECRECY = Weighted(rates.SECRECY_VALUES)
+ELDERS_RING = 400  # couples settled lately, whose children may live elsewhere in town
+PARENT_FROM, PARENT_UNTIL = 19, 43
 FAMILY_RING = 64  # adults entered lately, one of whom may represent someone
 
 
@@ -38,6 +40,7 @@ class Identity(NamedTuple):
     sex: str
     birth: PartialDay
     origin: str
+    parents: tuple[Bsn | None, Bsn | None] = (None, None)
 
 
 class Ties(NamedTuple):
@@ -83,6 +86,7 @@ class Registrar:
         self._bsns = bsns or BsnSequence(seed)
         self._free = deque(addresses)
         self._households = 0
+        self._elders: dict[str, deque[tuple[Identity, Identity]]] = {}
         self._ring: deque[Bsn] = deque(maxlen=FAMILY_RING)
         self._businesses = sections("business")["owned"]
         child(seed, "dwellings").shuffle(self._free)
@@ -145,6 +149,11 @@ class Registrar:
     ) -> Identity:
         """Name and number someone; for those born abroad the birth date may be a guess."""
         random = self.random
+        elders = None if family else self._elders_of(birth, origin)
+        if elders:
+            family = family_name(
+                elders[1].surname, sex=sex, origin=origin, father_given=elders[1].given
+            )
         return Identity(
             bsn=self.bsn(),
             given=given or given_names(random, origin=origin, sex=sex, birth_year=birth.year),
@@ -152,7 +161,22 @@ class Registrar:
             sex=sex,
             birth=partial(birth) if born_here else self._registered_birth(birth, origin),
             origin=origin,
+            parents=(elders[0].bsn, elders[1].bsn) if elders else (None, None),
         )
+
+    def settled(self, mother: Identity, father: Identity) -> None:
+        """A couple whose grown children may live elsewhere in town."""
+        self._elders.setdefault(mother.origin, deque(maxlen=ELDERS_RING)).append((mother, father))
+
+    def _elders_of(self, birth: date, origin: str) -> tuple[Identity, Identity] | None:
+        """A couple of an age and origin to be someone's parents, for some of those grown up."""
+        elders = self._elders.get(origin)
+        if not elders or self.random.random() >= rates.PARENTS_IN_TOWN:
+            return None
+        mother, father = self.random.choice(elders)
+        years = birth.year - max(mother.birth.year, father.birth.year)
+        fits = years >= PARENT_FROM and birth.year - mother.birth.year <= PARENT_UNTIL
+        return (mother, father) if fits else None
 
     def _registered_birth(self, birth: date, origin: str) -> PartialDay:
         random = self.random
@@ -190,8 +214,8 @@ class Registrar:
             partner_prefix=spouse_name.prefix,
             partner_surname=spouse_name.name,
             partner_bsn=ties.spouse.bsn if ties.spouse and not ties.late else None,
-            parent1_bsn=ties.parent1,
-            parent2_bsn=ties.parent2,
+            parent1_bsn=ties.parent1 or who.parents[0],
+            parent2_bsn=ties.parent2 or who.parents[1],
             authority=ties.authority if years < ADULT else "",
             curatele=curatele,
             bewind=bewind,

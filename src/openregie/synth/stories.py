@@ -85,7 +85,7 @@ class _Told:
     ) -> None:
         ends = None if ends_in is None else self._on + timedelta(days=ends_in)
         cells = provisions.allocation(
-            self._number("W"), self._cast[who.bsn], kind, self._ago(320), ends
+            self._number("W"), self._cast[who.bsn], kind, self._ago(320 - 17 * who.nth), ends
         )
         youth = (apart,) if stream == "youth_allocations" else ()
         self._add(stream, who, *cells, *youth)
