@@ -110,5 +110,5 @@ def _tell(
         handed = {"team": signal.team, "rule": signal.rule, "ref": ref}
         for person in signal.subjects:
             untold[person].append({**handed, "releaseOn": signal.release_on.isoformat()})
-    told = {r.person: untold.pop(r.person) for r in readers if r.person in untold}
+    told: Told = {r.person: untold.pop(r.person) for r in readers if r.person in untold}
     return told, dict(untold)

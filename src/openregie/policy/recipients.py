@@ -24,6 +24,7 @@ FIELDS = frozenset(
         "facts",
         "team",
         "team_name",
+        "sees",
         "sentence",
     ]
 )
@@ -42,6 +43,7 @@ class Row:
     facts: tuple[str, ...]
     team: str
     team_name: dict[str, str]
+    sees: dict[str, str]
     sentence: dict[str, str]
 
 
@@ -92,6 +94,7 @@ def _row(path: Path, number: int, raw: Any) -> Row:
         lane=lane,
         facts=tuple(raw["facts"]),
         team_name=dict(raw["team_name"]),
+        sees=dict(raw["sees"]),
         sentence=dict(raw["sentence"]),
         **texts,
     )

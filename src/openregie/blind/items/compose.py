@@ -29,7 +29,7 @@ def compose(
     Every item carries the subject check: the browser compares birth year and initials with what
     its resident typed before it shows anything (threat 6: the wrong person).
     """
-    known = {reader.person: reader for reader in readers}
+    known: dict[str, Reader] = {reader.person: reader for reader in readers}
     checks = _subject_checks(con)
     made: list[Item] = []
     item_of: dict[tuple[str, str], str] = {}

@@ -23,6 +23,8 @@ SHOWN_BY_TYPE = {
     ColumnType.BOOLEAN: "boolean",
     ColumnType.CHOICE: "choice",
 }
+AMOUNT = "amount_cents"
+"""The amount stands beside the title; it is not told twice."""
 YES_NO = {True: {"nl": "ja", "en": "yes"}, False: {"nl": "nee", "en": "no"}}
 
 
@@ -120,7 +122,8 @@ def _said(column: Column, value: Any) -> dict[str, str]:
 
 def _field(column: Column, details: Mapping[str, Any]) -> dict[str, Any] | None:
     value = details.get(column.field)
-    if value is None or value == "" or column.key or column.role:
+    says_nothing = value in (None, "", False) or len(column.choices) == 1
+    if says_nothing or column.key or column.role or column.field == AMOUNT:
         return None
     shown: Any = value
     if column.type is ColumnType.BOOLEAN:

@@ -10,8 +10,15 @@ from duckdb import DuckDBPyConnection
 
 from openregie.blind.items.facts import Wording, law_of
 from openregie.blind.items.texts import iso
+from openregie.policy.recipients import Row, recipients
 from openregie.rules.book import RuleBook
 from openregie.rules.rule import Offer, Rule, Step
+from openregie.terms import Lane
+
+ONLY_YOU = {
+    "nl": "Alleen u ziet dit bericht. Niemand anders.",
+    "en": "Only you see this message. Nobody else.",
+}
 
 
 def bodies(
@@ -30,6 +37,7 @@ def bodies(
     ).fetchall():
         rule = rules.find(name, version)
         told = json.loads(values)
+        rows = _received_by(rule, rules, wording)
         yield (
             reader,
             {
@@ -49,15 +57,27 @@ def bodies(
                 "actByOn": iso(act_by_on),
                 "law": law_of(wording, rule.law, rule.article),
                 "certainty": rule.certainty,
-                "audience": _audience(rule),
+                "audience": ["resident", *(row.team for row in rows)],
+                "seen_by": dict(rows[0].sees) if rows else ONLY_YOU,
                 "step": _step(rule.step),
                 "offers": [_offer(offer) for offer in rule.offers],
             },
         )
 
 
-def _audience(rule: Rule) -> list[str]:
-    return list(rule.audience)
+def _received_by(rule: Rule, rules: RuleBook, wording: Wording) -> tuple[Row, ...]:
+    """Return whom the law tells the same: only where the rule has a counterpart in the wgs lane."""
+    other = next((r for r in rules.rules if r.name == rule.counterpart), None)
+    if other is None or other.lane is not Lane.WGS:
+        return ()
+    kinds = {kind for facts in other.sets for kind in facts.kinds}
+    return tuple(
+        row
+        for fact in sorted(kinds)
+        for row in recipients(
+            wording.policy, law=other.law, lane=other.lane, purpose=other.purpose_id, fact=fact
+        )
+    )
 
 
 def _step(step: Step) -> dict[str, Any]:
