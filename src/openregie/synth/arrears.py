@@ -13,7 +13,7 @@ from openregie.synth.bsns import STRANGERS, STRANGERS_EIGHT, BsnSequence
 from openregie.synth.days import earliest
 from openregie.synth.debts import Debt
 from openregie.synth.draws import child
-from openregie.synth.mistakes import MALFORMED, Mistake, Report, faithful, finish, spoil
+from openregie.synth.mistakes import Mistake, Report, faithful, finish, spoil
 from openregie.synth.people import Address, Municipality, Person
 from openregie.synth.registrar import Registrar
 from openregie.synth.suppliers import ATTESTS, SUPPLIERS, Format, Supplier, of_stream
@@ -56,10 +56,18 @@ class _Line(NamedTuple):
 
 
 def deliveries(
-    municipality: Municipality, debts: Iterable[Debt], staged: Iterable[Staged], *, seed: int
+    municipality: Municipality,
+    debts: Iterable[Debt],
+    staged: Iterable[Staged],
+    *,
+    seed: int,
+    malformed: float = 0.0,
 ) -> list[Delivery]:
-    """One delivery per supplier: every signal of the last seven months, oldest first."""
-    writer = _Writer(municipality, seed)
+    """One delivery per supplier: every signal of the last seven months, oldest first.
+
+    `malformed`: share of rows with a cell that its column's type cannot hold; they are text then.
+    """
+    writer = _Writer(municipality, seed, malformed=malformed)
     lines = [line for debt in debts for line in writer.lines(debt)]
     lines += [writer.staged(one) for one in staged]
     return [
@@ -83,8 +91,9 @@ def supplier_of(debt: Debt) -> Supplier:
 class _Writer:
     """Turns debts into lines; holds the chance and the people of other towns."""
 
-    def __init__(self, municipality: Municipality, seed: int) -> None:
+    def __init__(self, municipality: Municipality, seed: int, *, malformed: float) -> None:
         self._random = child(seed, "arrears")
+        self._malformed = malformed
         self._on = municipality.on
         self._left = [person for person in municipality.persons if person.left_on is not None]
         self._strangers = Registrar(
@@ -142,7 +151,7 @@ class _Writer:
         spoil(report, person, address, habits, random)
         if about != "resident":
             report.made(Mistake.NOT_IN_REGISTER)
-        if supplier.format is not Format.PARQUET and random.random() < MALFORMED:
+        if supplier.format is not Format.PARQUET and random.random() < self._malformed:
             report.broken = "birth" if report.birth else "number"
             report.made(Mistake.MALFORMED)
         bsn = person.bsn if random.random() < habits.bsn else None

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from openregie.synth import arrears, debts, files, provisions, stories
+from openregie.synth import arrears, debts, files, mistakes, provisions, stories
 from openregie.synth.people import Municipality
 from openregie.synth.tables import Delivery
 from openregie.terms import Progress, silent
@@ -22,7 +22,13 @@ def compose(municipality: Municipality, *, seed: int) -> list[Delivery]:
     owed = debts.signals(municipality, seed=seed)
     return [
         provisions.population(municipality),
-        *arrears.deliveries(municipality, owed, stories.debts(municipality), seed=seed),
+        *arrears.deliveries(
+            municipality,
+            owed,
+            stories.debts(municipality),
+            seed=seed,
+            malformed=mistakes.MALFORMED,
+        ),
         *provisions.deliveries(municipality, found),
     ]
 
