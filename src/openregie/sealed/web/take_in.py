@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,34 +41,10 @@ def take_in(folder: Path) -> list[Taken]:
     prepare(folder)
     from openregie.sealed.vault.actions import Vault  # noqa: PLC0415 - after prepare
     from openregie.sealed.vault.intake.actions import take_in_all  # noqa: PLC0415 - after prepare
-    from openregie.sealed.vault.tick.actions import tick  # noqa: PLC0415 - after prepare
     from openregie.sealed.web.settings import OPENREGIE  # noqa: PLC0415 - after prepare
 
-    vault = Vault(OPENREGIE.tenant, OPENREGIE.dir)
-    done = take_in_all(vault, clock=timezone.now)
-    tick(vault, now=timezone.now())
+    done = take_in_all(Vault(OPENREGIE.tenant, OPENREGIE.dir), clock=timezone.now)
     return [
         Taken(one.number, one.items_added, one.items_removed, one.events, one.skipped)
         for one in done
     ]
-
-
-def enrol(folder: Path, mailbox: str, enrolment: Any, *, now: datetime) -> None:
-    """Enrol a resident as their browser would: for a synthetic municipality's personas only.
-
-    `enrolment` is the body of POST /v1/enrolments. Raises VaultError.
-    """
-    prepare(folder)
-    from openregie.sealed.vault import actions  # noqa: PLC0415 - after prepare
-    from openregie.sealed.vault.enrolment import parse_enrolment  # noqa: PLC0415 - after prepare
-    from openregie.sealed.vault.errors import TenantUnusable  # noqa: PLC0415 - after prepare
-    from openregie.sealed.vault.tick.actions import tick  # noqa: PLC0415 - after prepare
-    from openregie.sealed.web.settings import OPENREGIE  # noqa: PLC0415 - after prepare
-    from openregie.terms import Mailbox  # noqa: PLC0415 - after prepare
-
-    if not OPENREGIE.synthetic:
-        raise TenantUnusable("openregie.json: only a synthetic tenant's personas are enrolled here")
-    name = Mailbox(mailbox)
-    vault = actions.Vault(OPENREGIE.tenant, OPENREGIE.dir)
-    actions.enrol(vault, name, parse_enrolment(enrolment, mailbox=name), now=now)
-    tick(vault, now=now)

@@ -45,7 +45,7 @@ def _with_proof(held: Return) -> dict[str, Any]:
 def _write(path: Path, body: dict[str, Any]) -> None:
     """Write beside its place, make it durable, then give it its name in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".part")
+    beside = path.with_suffix(f".{os.getpid()}.part")
     with beside.open("w", encoding="utf-8") as opened:
         json.dump(body, opened, sort_keys=True, separators=(",", ":"))
         opened.write("\n")

@@ -16,6 +16,7 @@ from openregie.envelope import handover
 from openregie.envelope.handover import Manifest
 from openregie.envelope.suites import SignatureAlgorithm
 from openregie.sealed.log import actions as log
+from openregie.sealed.log.tree.actions import sequence
 from openregie.sealed.vault import keyring
 from openregie.sealed.vault.actions import Vault
 from openregie.sealed.vault.errors import HandOverRefused
@@ -38,11 +39,13 @@ _MOST_CHUNK_LINES = 2_000
 
 
 def take_in_all(vault: Vault, *, clock: Callable[[], datetime]) -> list[HandOver]:
-    """Take in every finished hand-over that is not in yet, in order of number."""
+    """Take in every finished hand-over that is not in yet, and give its events their places."""
     folder = vault.folder / "handover"
     numbers = sorted(int(one.name) for one in folder.glob("[0-9]*") if one.name.isdecimal())
     done = set(HandOver.objects.filter(state=HandOver.State.TAKEN).values_list("number", flat=True))
-    return [take_in(vault, folder / str(n), clock=clock) for n in numbers if n not in done]
+    taken = [take_in(vault, folder / str(n), clock=clock) for n in numbers if n not in done]
+    sequence(keyring.log_signer(vault.folder), now=clock())
+    return taken
 
 
 def take_in(
