@@ -33,7 +33,10 @@ class RuleBook:
 
     def find(self, name: str, version: int) -> Rule:
         """One rule in one version. Raises KeyError."""
-        return {(rule.name, rule.version): rule for rule in self.rules}[name, version]
+        for rule in self.rules:
+            if (rule.name, rule.version) == (name, version):
+                return rule
+        raise KeyError((name, version))
 
 
 def read(content: Path) -> RuleBook:

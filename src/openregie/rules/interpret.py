@@ -24,6 +24,7 @@ from openregie.rules.meaning import (
 )
 from openregie.rules.rule import FactSet, Rule
 from openregie.rules.sql import periods, sides
+from openregie.rules.telling import Outcome
 from openregie.rules.units import Unit, Value
 from openregie.rules.vocabulary import Field
 
@@ -36,28 +37,22 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one rule says of one unit in one period. `values` and `limits`: one per condition."""
+class Judgement:
+    """What one rule says of one unit in one period; `fires` None is not known."""
 
     period_start: date
     fires: bool | None
-    held: tuple[bool | None, ...]
-    values: tuple[Value, ...]
-    limits: tuple[Value, ...]
-    measures: Mapping[str, Value]
-    act_from: date | None
-    facts: tuple[str, ...]
-    streams: tuple[str, ...]
+    outcome: Outcome
 
 
-def judge(rule: Rule, rows: Sequence[Row], *, on: date) -> Outcome:
+def judge(rule: Rule, rows: Sequence[Row], *, on: date) -> Judgement:
     """Judge one unit: the newest period that fires, else the newest. Raises ParameterMissing."""
     spans = periods(on, rule.period_months) if rule.period_months else [(on, on)]
-    outcomes = [_judge_period(rule, rows, on, *span) for span in spans]
-    return next((outcome for outcome in outcomes if outcome.fires), outcomes[0])
+    judged = [_judge_period(rule, rows, on, *span) for span in spans]
+    return next((judgement for judgement in judged if judgement.fires), judged[0])
 
 
-def _judge_period(rule: Rule, rows: Sequence[Row], on: date, start: date, end: date) -> Outcome:
+def _judge_period(rule: Rule, rows: Sequence[Row], on: date, start: date, end: date) -> Judgement:
     names: dict[str, Value] = {name: given.value for name, given in rule.given(on).items()}
     names |= {"today": on, "period_start": start, "period_end": end}
     sets = {one.name: _select(one, rule, rows, names) for one in rule.sets}
@@ -66,9 +61,8 @@ def _judge_period(rule: Rule, rows: Sequence[Row], on: date, start: date, end: d
     pairs = [sides(condition.test) for condition in rule.conditions]
     act_from = world.value(rule.act_by.date) if rule.act_by else None
     used = [row for one in rule.sets for row in sets[one.name]]
-    return Outcome(
-        period_start=start,
-        fires=False if False in held or not used else (None if None in held else True),
+    known = None if None in held else True
+    outcome = Outcome(
         held=held,
         values=tuple(world.value(value) for value, _ in pairs),
         limits=tuple(world.value(limit) if limit is not None else None for _, limit in pairs),
@@ -77,6 +71,7 @@ def _judge_period(rule: Rule, rows: Sequence[Row], on: date, start: date, end: d
         facts=tuple(sorted({str(row["fact_id"]) for row in used})),
         streams=tuple(sorted({str(row["stream"]) for row in used})),
     )
+    return Judgement(start, False if False in held or not used else known, outcome)
 
 
 def _select(one: FactSet, rule: Rule, rows: Sequence[Row], names: Mapping[str, Value]) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -60,58 +60,74 @@ class Telling:
         }
 
 
-def tell(
-    rule: Rule,
-    *,
-    on: date,
-    held: Sequence[bool | None],
-    values: Sequence[Value],
-    limits: Sequence[Value],
-    measures: Mapping[str, Value],
-    act_from: date | None,
-    facts: Sequence[str],
-    sources: Sequence[Words],
-) -> Telling:
-    """Put an outcome into words. Shape: `held`, `values`, `limits` one per condition of the rule.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rule found of one unit. Shape: `held`, `values`, `limits` one per condition.
 
-    `sources` are those who delivered the facts. Raises ParameterMissing.
+    `facts` are fact ids, `streams` those they came from.
     """
-    given = rule.given(on)
-    act_by_on = last_day(rule.act_by, act_from)
-    told = {m.name: say(measures[m.name], m.unit) for m in rule.measures}
-    told["sources"] = enumerate_words([Words(f"uw {w.nl}", f"your {w.en}") for w in sources])
-    told["act_by"] = say(act_by_on, Unit.DATE)
-    return Telling(
-        title=rule.title.fill(told),
-        text=rule.text.fill(told),
-        why=rule.why.fill(told),
-        never=rule.never.fill(told),
-        act_by_on=act_by_on,
-        steps=_steps(rule, held, values, limits, told),
-        given=tuple(
+
+    held: Sequence[bool | None]
+    values: Sequence[Value]
+    limits: Sequence[Value]
+    measures: Mapping[str, Value]
+    act_from: date | None
+    facts: Sequence[str]
+    streams: Sequence[str]
+
+
+class Teller:
+    """Puts the outcomes of one rule on one day into words. Raises ParameterMissing."""
+
+    def __init__(self, rule: Rule, *, on: date, sources: Mapping[str, Words]) -> None:
+        self._rule = rule
+        self._sources = {
+            stream: Words(f"uw {source.nl}", f"your {source.en}")
+            for stream, source in sources.items()
+        }
+        given = rule.given(on)
+        self._given = tuple(
             Given(p.title, say(given[p.name].value, p.unit), given[p.name].article)
             for p in rule.parameters
-        ),
-        facts=tuple(facts),
-    )
+        )
+        scope = group_scope(rule.sets, rule.parameters)
+        pairs = [sides(condition.test) for condition in rule.conditions]
+        self._units = [
+            (unit_of(value, scope), unit_of(limit, scope) if limit is not None else Unit.TEXT)
+            for value, limit in pairs
+        ]
+
+    def tell(self, outcome: Outcome) -> Telling:
+        """All that can be said of one outcome."""
+        rule = self._rule
+        act_by_on = last_day(rule.act_by, outcome.act_from)
+        told = {m.name: say(outcome.measures[m.name], m.unit) for m in rule.measures}
+        told["sources"] = _enumerate_once(self._sources[stream] for stream in outcome.streams)
+        told["act_by"] = say(act_by_on, Unit.DATE)
+        return Telling(
+            title=rule.title.fill(told),
+            text=rule.text.fill(told),
+            why=rule.why.fill(told),
+            never=rule.never.fill(told),
+            act_by_on=act_by_on,
+            steps=self._steps(outcome, told),
+            given=self._given,
+            facts=tuple(outcome.facts),
+        )
+
+    def _steps(self, outcome: Outcome, told: Mapping[str, Words]) -> tuple[Step, ...]:
+        steps = []
+        for number, condition in enumerate(self._rule.conditions):
+            unit, limit_unit = self._units[number]
+            value, limit = outcome.values[number], outcome.limits[number]
+            own = {"value": say(value, unit), "limit": say(limit, limit_unit)}
+            steps.append(Step(condition.words.fill({**told, **own}), outcome.held[number]))
+        return tuple(steps)
 
 
-def _steps(
-    rule: Rule,
-    held: Sequence[bool | None],
-    values: Sequence[Value],
-    limits: Sequence[Value],
-    told: Mapping[str, Words],
-) -> tuple[Step, ...]:
-    scope = group_scope(rule.sets, rule.parameters)
-    steps = []
-    for number, condition in enumerate(rule.conditions):
-        value, limit = sides(condition.test)
-        own = {"value": say(values[number], unit_of(value, scope))}
-        if limit is not None:
-            own["limit"] = say(limits[number], unit_of(limit, scope))
-        steps.append(Step(condition.words.fill({**told, **own}), held[number]))
-    return tuple(steps)
+def _enumerate_once(parts: Iterable[Words]) -> Words:
+    """Each source once: two streams of the municipality are one `uw gemeente`."""
+    return enumerate_words(sorted(set(parts), key=lambda part: part.nl))
 
 
 def last_day(act_by: ActBy | None, start: date | None) -> date | None:

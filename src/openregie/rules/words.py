@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from openregie.rules.units import Unit, Value
 
@@ -57,21 +58,32 @@ class Words:
 
     def fill(self, values: Mapping[str, Words]) -> Words:
         """Put a text in place of every `{name}`; a name without a value becomes an ellipsis."""
-
-        def put(language: str) -> str:
-            empty = Words("…", "…")
-            return _PLACEHOLDER.sub(
-                lambda found: values.get(found.group(1), empty).in_language(language),
-                self.in_language(language),
-            )
-
-        return Words(put("nl"), put("en"))
+        return Words(
+            "".join(
+                part if i % 2 == 0 else values.get(part, _UNKNOWN).nl
+                for i, part in enumerate(_split(self.nl))
+            ),
+            "".join(
+                part if i % 2 == 0 else values.get(part, _UNKNOWN).en
+                for i, part in enumerate(_split(self.en))
+            ),
+        )
 
     def to_json(self) -> dict[str, str]:
         """As an item holds it."""
         return {"nl": self.nl, "en": self.en}
 
 
+_UNKNOWN = Words("…", "…")
+
+
+@lru_cache(maxsize=10_000)
+def _split(template: str) -> tuple[str, ...]:
+    """Texts at even places, names of placeholders at odd ones."""
+    return tuple(_PLACEHOLDER.split(template))
+
+
+@lru_cache(maxsize=10_000, typed=True)
 def say(value: Value, unit: Unit) -> Words:
     """A value as a resident reads it: `€ 640`, `8 december`, `2`. None is `not known`."""
     if value is None:

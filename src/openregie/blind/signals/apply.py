@@ -16,13 +16,14 @@ from openregie.blind.signals.errors import TableMissing
 from openregie.rules.book import RuleBook
 from openregie.rules.rule import Rule
 from openregie.rules.sql import compile_rule
-from openregie.rules.telling import Telling, tell
+from openregie.rules.telling import Outcome, Teller, Telling
 from openregie.rules.vocabulary import FIELDS
 from openregie.terms import Lane, Progress, silent
 
 STOP = "signals"
 """What progress calls this stop of the path."""
 
+_JSON = json.JSONEncoder(default=str, ensure_ascii=False, sort_keys=True)
 _SOURCE = {Lane.WGS: "facts_by_place", Lane.OWN_VIEW: "facts_by_reader"}
 
 
@@ -95,33 +96,33 @@ def _fired(
     con: duckdb.DuckDBPyConnection, rule: Rule, rules: RuleBook, on: date
 ) -> Iterator[_Signal]:
     query = compile_rule(rule, source=_SOURCE[rule.lane], on=on)
+    teller = Teller(rule, on=on, sources=rules.sources)
+    places = range(len(rule.conditions))
+    held = [True for _ in places]
     for row in con.execute(query.text).fetchall():
         told = dict(zip(query.columns, row, strict=True))
-        measures = {m.name: told[f"measure_{m.name}"] for m in rule.measures}
-        places = range(len(rule.conditions))
-        telling = tell(
-            rule,
-            on=on,
-            held=[True for _ in places],
+        outcome = Outcome(
+            held=held,
             values=[told[f"value_{i}"] for i in places],
             limits=[told[f"limit_{i}"] for i in places],
-            measures=measures,
+            measures={m.name: told[f"measure_{m.name}"] for m in rule.measures},
             act_from=told["act_from"],
             facts=told["facts"],
-            sources=[rules.sources[stream] for stream in told["streams"]],
+            streams=told["streams"],
         )
-        values = measures | {"period_start": told["period_start"] if rule.period_months else None}
-        yield _Signal(_name(rule, told), rule, told["unit"], telling, values)
+        period = told["period_start"].isoformat() if rule.period_months else None
+        name = name_signal(rule, told["unit"], period)
+        values = {**outcome.measures, "period_start": period}
+        yield _Signal(name, rule, told["unit"], teller.tell(outcome), values)
 
 
-def _name(rule: Rule, told: dict[str, Any]) -> str:
+def name_signal(rule: Rule, unit: str, period: str | None) -> str:
     """The signal's id: stable while the rule, the unit and the month are the same.
 
     It can be reversed by trying every person: it never leaves the run without a key (exits).
     """
-    period = told["period_start"].isoformat() if rule.period_months else ""
-    named = json.dumps(["openregie/signal/v1", rule.name, rule.version, told["unit"], period])
-    return hashlib.sha256(named.encode()).hexdigest()[:32]
+    parts = ("openregie/signal/v1", rule.name, str(rule.version), unit, period or "")
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:32]
 
 
 def _write(con: duckdb.DuckDBPyConnection, signals: Sequence[_Signal]) -> None:
@@ -183,5 +184,5 @@ def _row(signal: _Signal) -> tuple[Any, ...]:
         signal.unit if rule.lane is Lane.OWN_VIEW else None,
         json.dumps(list(telling.facts)),
         telling.act_by_on,
-        json.dumps(told, default=str, ensure_ascii=False, sort_keys=True),
+        _JSON.encode(told),
     )

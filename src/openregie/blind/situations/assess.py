@@ -124,7 +124,7 @@ def _keep_facts(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         """
         CREATE OR REPLACE TABLE facts AS
-        SELECT * EXCLUDE (place_id, wgs, own_view) FROM candidate_facts
+        SELECT * EXCLUDE (place_id, wgs, own_view, delivered_on) FROM candidate_facts
         WHERE wgs OR fact_id IN (SELECT fact_id FROM visible)
         ORDER BY fact_id
         """

@@ -59,6 +59,23 @@ def state_candidates(con: duckdb.DuckDBPyConnection, streams: Iterable[Stream]) 
     for stream in streams_with_facts(streams):
         if tables.columns_of(con, stream.name):
             con.execute(_insertion(stream), _parameters(stream))
+    _keep_one_of_each(con)
+
+
+def _keep_one_of_each(con: duckdb.DuckDBPyConnection) -> None:
+    """INVARIANT: one fact per record, the newest delivery's, whatever the steps before left."""
+    ((twice,),) = con.execute(
+        "SELECT count(*) > count(DISTINCT fact_id) FROM candidate_facts"
+    ).fetchall()
+    if twice:
+        con.execute(
+            """
+            CREATE OR REPLACE TEMP TABLE candidate_facts AS SELECT * FROM candidate_facts
+            QUALIFY row_number() OVER (
+              PARTITION BY fact_id ORDER BY delivered_on DESC, subject, place_id
+            ) = 1
+            """
+        )
 
 
 _EMPTY = """
@@ -67,7 +84,7 @@ CREATE OR REPLACE TEMP TABLE candidate_facts (
   domain VARCHAR, law VARCHAR, article VARCHAR, subject VARCHAR, address_id VARCHAR,
   amount_cents BIGINT, started_on DATE, ends_on DATE, signalled_on DATE, crisis BOOLEAN,
   disputed BOOLEAN, not_for_parent BOOLEAN, details VARCHAR,
-  place_id VARCHAR, wgs BOOLEAN, own_view BOOLEAN
+  place_id VARCHAR, wgs BOOLEAN, own_view BOOLEAN, delivered_on DATE
 )
 """
 
@@ -92,17 +109,10 @@ def _insertion(stream: Stream) -> str:
         INSERT INTO candidate_facts
         SELECT s.record_id, s.record_id, $stream, s.supplier, $kind, $domain, $law, $article,
                l.person, CASE WHEN NOT coalesce(r.secret, FALSE) AND $wgs THEN {_PLACE} END,
-               {shared}, FALSE, {not_for_parent}, {_details(stream)}, {_PLACE}, $wgs, $own_view
-        FROM (
-          SELECT * FROM "{stream.name}"
-          QUALIFY row_number() OVER (
-            PARTITION BY record_id ORDER BY delivered_on DESC, delivery_id DESC, row_number DESC
-          ) = 1
-        ) s
-        JOIN (
-          SELECT * FROM links WHERE stream = $stream
-          QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY person) = 1
-        ) l ON l.record_id = s.record_id
+               {shared}, FALSE, {not_for_parent}, {_details(stream)}, {_PLACE}, $wgs, $own_view,
+               s.delivered_on
+        FROM "{stream.name}" s
+        JOIN links l ON l.record_id = s.record_id AND l.stream = $stream
         LEFT JOIN residents r ON r.person = l.person
         WHERE (l.class = 'certain' AND l.person IS NOT NULL)
            OR (l.class = 'household' AND $wgs AND l.household_address IS NOT NULL)
