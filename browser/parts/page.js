@@ -33,12 +33,14 @@ export function showAudience(audience, sentence) {
   byId('wie-ziet-dit-tekst').replaceChildren(icon(AUDIENCES[audience].icon), sentence);
 }
 
+let isFirst = true;
+
 /**
- * Put content in the page and the focus on it. The title names the kind of page, never the content.
+ * Put content in the page and the focus on it, except where a page has only just been opened. The title names the kind of page, never the content.
  * @param {Node[]} nodes
- * @param {{ title: string, place?: string, focus?: boolean }} about
+ * @param {{ title: string, place?: string }} about
  */
-export function showPage(nodes, { title, place = '', focus = true }) {
+export function showPage(nodes, { title, place = '' }) {
   const main = byId('inhoud');
   main.replaceChildren(...nodes);
   document.title = `${title} – ${CONFIG.tenantName}`;
@@ -46,7 +48,10 @@ export function showPage(nodes, { title, place = '', focus = true }) {
     if (link.getAttribute('data-place') === place) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
-  if (!focus) return;
+  if (isFirst) {
+    isFirst = false;
+    return;
+  }
   window.scrollTo(0, 0);
   const heading = main.querySelector('h1');
   heading?.setAttribute('tabindex', '-1');

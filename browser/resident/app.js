@@ -20,7 +20,8 @@ import { t } from './texts.js';
 import * as lock from './unlock.js';
 import { domainPage } from './view_domain.js';
 import { lookedPage } from './view_looked.js';
-import { howToGetHelp, messagePage, notNowSaid, showAnswer } from './view_message.js';
+import { helpPage, howToGetHelp } from './view_help.js';
+import { messagePage, notNowSaid, showAnswer } from './view_message.js';
 import { overview } from './view_overview.js';
 import { sharingPage } from './view_sharing.js';
 
@@ -182,6 +183,7 @@ export function draw() {
   );
   if (domain) return showDomain(opened, domain);
   if (place === 'bericht') return showMessage(opened, Number(number));
+  if (place === 'hulp') return show(helpPage(), { title: t('titleHelp'), place: 'help' });
   if (place === 'delen') return show(sharingPage(opened.situation), { title: t('titleSharing'), place: 'sharing' });
   if (place === 'wie-keek-mee') return void showLooked(opened);
   if (place === 'instellingen') return void settings({ open: opened, show, showFailure, stopped });
@@ -290,6 +292,13 @@ export function installApp() {
     event.preventDefault();
     document.getElementById('inhoud')?.focus();
   });
+  for (const link of document.querySelectorAll('a[data-place="help"]')) {
+    link.addEventListener('click', (event) => {
+      if (!opened) return;
+      event.preventDefault();
+      window.location.hash = '#/hulp';
+    });
+  }
   for (const node of document.querySelectorAll('[data-logout]')) node.addEventListener('click', () => void logout());
   window.addEventListener('pageshow', (event) => {
     if (event.persisted) window.location.reload();

@@ -2,7 +2,7 @@
 
 import { el, icon, isSafeHref, rich } from '../parts/dom.js';
 import { address } from '../parts/page.js';
-import { day, euros } from '../parts/format.js';
+import { day } from '../parts/format.js';
 import { ICONS, isShared } from './situation.js';
 import { said, t } from './texts.js';
 
@@ -148,6 +148,15 @@ export function dataList(pairs) {
 /** `5 minuten`. @param {number} count */
 export const minutes = (count) => (count === 1 ? t('oneMinute') : t('minutes', { count }));
 
+/** With a capital. @param {string} text */
+export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** That the law allows it, and where it says so. @param {import('./situation.js').Law} law */
+export function lawful(law) {
+  const article = /^\d/.test(law.article) ? t('article', { article: law.article }) : law.article;
+  return t('allowedYes', { law: said(law), article });
+}
+
 /** A domain's tile and name. @param {string} domain */
 export function domainBadge(domain) {
   const key = /** @type {keyof typeof ICONS} */ (domain in ICONS ? domain : 'family');
@@ -174,7 +183,6 @@ export const alsoDebtHelp = () =>
  */
 export function signalCard(signal, { number, answer }) {
   const href = `#/bericht/${number}`;
-  const total = signal.totalCents ? ` ${t('together')} ${euros(signal.totalCents)}.` : '';
   return el(
     'li',
     { class: 'or-card or-signal', 'data-item': signal.id },
@@ -183,7 +191,7 @@ export function signalCard(signal, { number, answer }) {
       { class: 'or-signal__body' },
       el('div', { class: 'or-signal__top' }, domainBadge(signal.domain), signal.actByOn && due(signal.actByOn)),
       heading(3, el('a', { href }, said(signal.title), icon('forward', 'or-icon--dir'))),
-      paragraph(`${said(signal.text)}${total}`),
+      paragraph(said(signal.text)),
       isShared(signal) && alsoDebtHelp(),
       answer && paragraph(t('youChose', { answer }), 'or-small or-soft'),
     ),

@@ -103,8 +103,17 @@ function urgency(signal, answered) {
 /** Whether a team sees an item too, as the law says. @param {{ audience: string[] }} item */
 export const isShared = (item) => item.audience.some((who) => who !== 'resident');
 
-/** @param {Situation} situation @param {string} domain */
-export const signalsOf = (situation, domain) => situation.signals.filter((s) => s.domain === domain);
+/**
+ * What stands out in a domain: its own signals, and those about a fact in it.
+ * @param {Situation} situation
+ * @param {string} domain
+ */
+export function signalsOf(situation, domain) {
+  return situation.signals.filter(
+    (signal) =>
+      signal.domain === domain || factsBehind(situation, signal).some((fact) => fact.domain === domain),
+  );
+}
 
 /** @param {Situation} situation @param {string} domain */
 export const factsOf = (situation, domain) => situation.facts.filter((f) => f.domain === domain);

@@ -24,7 +24,8 @@ export function t(key, values = {}) {
  * @returns {string}
  */
 export function said(both) {
-  return both?.[CONFIG.language] ?? both?.nl ?? '';
+  const text = both?.[CONFIG.language] ?? both?.nl ?? '';
+  return text.replace(/€ (?=\d)/g, '€\u00a0');
 }
 
 /** The key where it exists, otherwise the fallback. @param {string} key @param {TextKey} fallback @returns {TextKey} */

@@ -3,7 +3,7 @@
 import { el, icon } from '../parts/dom.js';
 import { CONFIG } from '../parts/page.js';
 import { day, euros } from '../parts/format.js';
-import { back, button, dataList, done, heading, paragraph, signalCard } from './cards.js';
+import { back, button, dataList, done, heading, lawful, paragraph, sentence, signalCard } from './cards.js';
 import { ICONS, factsOf, isShared, signalsOf } from './situation.js';
 import { answerName } from './answers.js';
 import { known, said, t } from './texts.js';
@@ -37,12 +37,14 @@ export function domainPage(situation, domain, { answered, dispute }) {
   ];
 }
 
-/** Facts by kind, in the order in which kinds first occur. @param {Fact[]} facts */
+const KINDS = ['arrears', 'benefit', 'municipal_tax', 'debt_help', 'provision', 'job_seeking'];
+
+/** Facts by kind, what may need attention first. @param {Fact[]} facts @returns {[string, Fact[]][]} */
 function groups(facts) {
-  /** @type {Map<string, Fact[]>} */
-  const found = new Map();
-  for (const fact of facts) found.set(fact.factKind, [...(found.get(fact.factKind) ?? []), fact]);
-  return [...found];
+  const others = facts.map((fact) => fact.factKind).filter((kind) => !KINDS.includes(kind));
+  /** @type {[string, Fact[]][]} */
+  const found = [...KINDS, ...new Set(others)].map((kind) => [kind, facts.filter((fact) => fact.factKind === kind)]);
+  return found.filter(([, members]) => members.length > 0);
 }
 
 /**
@@ -107,21 +109,21 @@ function details(fact) {
   /** @type {[string, string | Node | (string | Node)[]][]} */
   const pairs = [
     [t('whoSees'), isShared(fact) ? t('whoSeesDebtHelp') : t('whoSeesYou')],
-    [t('fromSource', { source: said(fact.source.kind) }), fact.source.name],
+    [t('reportedBy'), `${fact.source.name} (${said(fact.source.kind)})`],
     ...fact.fields.map(field),
-    [t('allowed'), t('allowedYes', { law: said(law), article: law.article })],
+    [t('allowed'), lawful(law)],
   ];
   if (fact.receivedOn) pairs.push([t('received'), day(fact.receivedOn)]);
   if (fact.deleteOn) pairs.push([t('deleted'), t('deletedOn', { day: day(fact.deleteOn) })]);
   const reasons = fact.link?.reasons ?? [];
-  if (reasons.length) pairs.push([t('whyYours'), reasons.map(said).join('. ')]);
+  if (reasons.length) pairs.push([t('whyYours'), `${reasons.map((reason) => sentence(said(reason))).join('. ')}.`]);
   return pairs;
 }
 
 /** @param {Fact['fields'][number]} told @returns {[string, string]} */
 function field({ label, value, type }) {
   const name = said(label);
-  const title = name.charAt(0).toUpperCase() + name.slice(1);
+  const title = sentence(name);
   if (type === 'cents') return [title, euros(Number(value))];
   if (type === 'date') return [title, day(String(value))];
   return [title, typeof value === 'object' ? said(value) : String(value)];
@@ -129,10 +131,8 @@ function field({ label, value, type }) {
 
 /** @param {Situation} situation @param {string} domain @param {Record<string, string>} answered */
 function standsOut(situation, domain, answered) {
-  const cards = situation.signals.flatMap((signal, index) =>
-    signal.domain === domain
-      ? [signalCard(signal, { number: index + 1, answer: answerName(answered[signal.id]) })]
-      : [],
+  const cards = signalsOf(situation, domain).map((signal) =>
+    signalCard(signal, { number: situation.signals.indexOf(signal) + 1, answer: answerName(answered[signal.id]) }),
   );
   return el(
     'section',

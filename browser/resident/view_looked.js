@@ -31,7 +31,7 @@ export function lookedPage(looked, now = new Date()) {
         el('div', { class: 'or-verify or-verify--phone' }, verdict(looked)),
         ...days.flatMap(([on, events]) => [
           heading(2, dayName(on, now), { more: 'or-day', look: 4 }),
-          el('ul', { class: 'or-timeline' }, ...events.map(eventLine)),
+          el('ul', { class: 'or-timeline' }, ...events.flatMap((event) => tell(event).map((told) => eventLine(event, told)))),
         ]),
         closed > 0 && paragraph(`${t('lookedClosed')} (${closed})`, 'or-small or-soft'),
       ),
@@ -64,9 +64,10 @@ function byDay(events) {
 /** @param {string} on @param {Date} now */
 const dayName = (on, now) => (on === dayOf(now) ? t('lookedToday', { day: day(on) }) : day(on));
 
-/** @param {NonNullable<LogEvent>} event */
-function eventLine(event) {
-  const told = tell(event);
+/** @typedef {{ icon: string, what: string, more: string, look?: boolean }} Told */
+
+/** @param {NonNullable<LogEvent>} event @param {Told} told */
+function eventLine(event, told) {
   const time = event.at.length > 10 ? t('lookedTime', { time: clockTime(event.at) }) : '';
   return el(
     'li',
@@ -85,38 +86,37 @@ function eventLine(event) {
 const envelopes = (count) => (count === 1 ? t('lookedItem') : t('lookedItems', { count }));
 
 /**
- * An event in plain words.
+ * An event in plain words; what went to someone else comes first.
  * @param {NonNullable<LogEvent>} event
- * @returns {{ icon: string, what: string, more: string, look?: boolean }}
+ * @returns {Told[]}
  */
 function tell({ type, details }) {
+  const yourself = t('lookedYouMore');
   switch (type) {
     case 'items.sealed':
-      return sealed(details);
+      return [
+        ...(details.handed?.length ? [{ icon: 'people', what: t('lookedTeam'), more: t('lookedTeamMore'), look: true }] : []),
+        { icon: 'computer', what: t('lookedRun'), more: `${t('lookedRunMore')} · ${envelopes(details.added?.length ?? 0)}` },
+      ];
     case 'items.opened':
-      return { icon: 'eye', what: t('lookedYou'), more: [t('lookedYouMore'), envelopes(details.items?.length ?? 0)].join(' · ') };
+      return [{ icon: 'eye', what: t('lookedYou'), more: `${yourself} · ${envelopes(details.items?.length ?? 0)}` }];
     case 'key.added':
-      return { icon: 'key', what: t('lookedKey'), more: details.assistedBy ? t('lookedKeyHelped', { helper: details.assistedBy }) : '' };
+      return [{ icon: 'key', what: t('lookedKey'), more: details.assistedBy ? t('lookedKeyHelped', { helper: details.assistedBy }) : yourself }];
     case 'wrap.added':
-      return { icon: 'key', what: t('lookedKeyAdded'), more: '' };
+      return [{ icon: 'key', what: t('lookedKeyAdded'), more: yourself }];
     case 'wrap.removed':
-      return { icon: 'key', what: t('lookedKeyRemoved'), more: '' };
+      return [{ icon: 'key', what: t('lookedKeyRemoved'), more: yourself }];
     case 'return.sent':
-      return details.stream === 'shown'
-        ? { icon: 'eye', what: t('lookedShown'), more: t('lookedYouMore') }
-        : { icon: 'message', what: t('lookedReturn'), more: t('lookedYouMore') };
+      return [
+        details.stream === 'shown'
+          ? { icon: 'eye', what: t('lookedShown'), more: yourself }
+          : { icon: 'message', what: t('lookedReturn'), more: yourself },
+      ];
     case 'key.withdrawn':
-      return { icon: 'stop', what: t('lookedStopped'), more: t('lookedYouMore') };
+      return [{ icon: 'stop', what: t('lookedStopped'), more: yourself }];
     default:
-      return { icon: 'paper', what: t('lookedOther'), more: '' };
+      return [{ icon: 'paper', what: t('lookedOther'), more: '' }];
   }
-}
-
-/** What a run did for this reader; a report that the law sends to a team comes first. @param {Record<string, any>} details */
-function sealed(details) {
-  const handed = details.handed?.length ?? 0;
-  if (handed > 0) return { icon: 'people', what: t('lookedTeam'), more: t('lookedTeamMore'), look: true };
-  return { icon: 'computer', what: t('lookedRun'), more: [t('lookedRunMore'), envelopes(details.added?.length ?? 0)].join(' · ') };
 }
 
 /** Only what was really checked is claimed. @param {Looked} looked */

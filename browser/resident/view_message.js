@@ -1,9 +1,9 @@
 /** One message: what was reported, four answers of the same size, what can be done, and why. */
 
 import { el, icon, isSafeHref } from '../parts/dom.js';
-import { CONFIG, address } from '../parts/page.js';
+import { address } from '../parts/page.js';
 import { day, euros } from '../parts/format.js';
-import { back, done, explanation, heading, linkButton, minutes, one, paragraph, row, state } from './cards.js';
+import { back, done, explanation, heading, lawful, linkButton, minutes, one, paragraph, state } from './cards.js';
 import { factsBehind, isShared } from './situation.js';
 import { said, t } from './texts.js';
 
@@ -108,22 +108,6 @@ export function showAnswer(...nodes) {
   document.getElementById('antwoord')?.replaceChildren(...nodes);
 }
 
-/** Who to reach now. Nothing is sent. */
-export function howToGetHelp() {
-  return el(
-    'div',
-    { class: 'or-plate or-gap' },
-    heading(3, t('helpTitle')),
-    paragraph(t('helpText')),
-    el(
-      'ul',
-      { class: 'or-rows' },
-      row({ icon: 'phone', name: t('helpCall', { phone: CONFIG.phone }), status: t('helpCallNote'), href: `tel:${CONFIG.phone.replace(/\D/g, '')}` }),
-      row({ icon: 'door', name: t('helpDesk'), status: t('helpDeskNote', { desk: CONFIG.desk }), href: address('/hulp/') }),
-    ),
-  );
-}
-
 /** @param {Signal} signal */
 export const notNowSaid = (signal) =>
   done(`**${t('notNowTitle')}** ${t('notNowText')}`, isShared(signal) ? t('notNowShared') : '');
@@ -148,7 +132,7 @@ const PLACES = /** @type {const} */ ({
 /** @param {import('./situation.js').Offer} told */
 function offer({ title, text, where, minutes: count, href }) {
   const place = PLACES[/** @type {keyof typeof PLACES} */ (where)] ?? PLACES.near;
-  const go = isSafeHref(href) ? address(String(href)) : address('/hulp/');
+  const go = isSafeHref(href) ? address(String(href)) : '#/hulp';
   return el(
     'li',
     { class: 'or-card or-signal' },
@@ -182,7 +166,7 @@ function more(signal) {
     { class: 'or-area-more', 'aria-labelledby': 'uitleg' },
     heading(2, t('more'), { id: 'uitleg' }),
     explanation('question', t('whyThis'), paragraph(said(signal.why))),
-    law && explanation('law', t('law'), paragraph(t('allowedYes', { law: said(law), article: law.article }))),
+    law && explanation('law', t('law'), paragraph(lawful(law))),
     explanation('eye', t('seenBy'), paragraph(said(signal.seen_by))),
     explanation('shield', t('never'), paragraph(said(signal.never))),
   );

@@ -11,7 +11,7 @@ import { codeCard } from './code_sheet.js';
 import { choiceCards, form, textField } from './form.js';
 import * as device from './device.js';
 import * as keyring from './keyring.js';
-import { canUsePasskey, makePasskey } from './passkey.js';
+import { NoPasskey, canUsePasskey, makePasskey } from './passkey.js';
 import { followRun } from './run_progress.js';
 import { askSubject } from './subject.js';
 import { t } from './texts.js';
@@ -59,8 +59,8 @@ function askWho(at) {
   show([askSubject(done, { title: t('whoTitle'), text: t('whoText'), before: progress(2) })]);
 }
 
-/** @param {Progress} at */
-async function askKey(at) {
+/** @param {Progress} at @param {string} [error] */
+async function askKey(at, error = '') {
   const canPasskey = await canUsePasskey();
   const choices = choiceCards({
     name: 'sleutel',
@@ -88,6 +88,7 @@ async function askKey(at) {
       explanation('question', t('keyKnown'), paragraph(t('keyKnownText'))),
     ),
   ]);
+  choices.say(error);
 }
 
 /** @param {Progress} at */
@@ -155,7 +156,8 @@ async function makePhoneKey(at) {
     device.setKeeps(true);
     await enrol(at, await keyring.passkeyMeans(secret, credential));
   } catch (failure) {
-    showFailure(failure, () => void askKey(at));
+    if (failure instanceof NoPasskey) await askKey(at, t('unlockPasskeyError'));
+    else showFailure(failure, () => void askKey(at));
   }
 }
 

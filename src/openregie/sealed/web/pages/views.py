@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -56,18 +60,21 @@ def show_error(request: HttpRequest, *, status: int) -> HttpResponse:
     return _answer(text, language=language, status=status)
 
 
-def bad_request(request: HttpRequest, _error: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Status 400."""
+    del exception
     return show_error(request, status=400)
 
 
-def forbidden(request: HttpRequest, _error: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Status 403."""
+    del exception
     return show_error(request, status=403)
 
 
-def not_found(request: HttpRequest, _error: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Status 404."""
+    del exception
     return show_error(request, status=404)
 
 
@@ -99,8 +106,9 @@ def _frame(page: Page, language: str) -> dict[str, object]:
     here = settings.OPENREGIE
     prefix, _ = LANGUAGES[language]
     other = next(code for code in LANGUAGES if code != language)
-    phone = str(getattr(here, "phone", _PHONE))
-    theme = _theme()
+    own = _own_settings(here.folder) if here.folder else {}
+    phone = str(own.get("phone", _PHONE))
+    theme = _theme(str(own.get("theme", here.tenant)))
     return {
         "language": language,
         "prefix": prefix,
@@ -113,10 +121,10 @@ def _frame(page: Page, language: str) -> dict[str, object]:
         "synthetic": here.synthetic,
         "data_origin": here.data_origin,
         "login_url": _login_url(f"{prefix}/{MAKE_KEY.path}", language),
-        "leave_url": getattr(here, "leave_url", _LEAVE_URL),
+        "leave_url": own.get("leave_url", _LEAVE_URL),
         "phone": phone,
         "phone_digits": "".join(character for character in phone if character.isdigit()),
-        "desk": getattr(here, "desk", _DESK),
+        "desk": own.get("desk", _DESK),
         "theme_style": f"{theme}.css",
         "theme_logo": f"logo-{theme}.svg",
     }
@@ -127,8 +135,14 @@ def _login_url(next_path: str, language: str) -> str:
     return f"{settings.OPENREGIE.data_origin}/inloggen?{query}"
 
 
-def _theme() -> str:
-    """The tenant's own theme where content/themes/ has one."""
-    wanted = str(getattr(settings.OPENREGIE, "theme", settings.OPENREGIE.tenant))
+@cache
+def _own_settings(folder: Path) -> Mapping[str, Any]:
+    """What openregie.json says about pages: `theme`, `phone`, `desk`, `leave_url`; all optional."""
+    said = json.loads((folder / "openregie.json").read_text(encoding="utf-8"))
+    return dict(said)
+
+
+def _theme(wanted: str) -> str:
+    """The theme that was asked for, where content/themes/ has it."""
     folders = [Path(folder) for folder in settings.STATICFILES_DIRS]
     return wanted if any((folder / f"{wanted}.css").is_file() for folder in folders) else _THEME
