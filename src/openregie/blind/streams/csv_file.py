@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 import pyarrow as pa
+from pyarrow import csv as arrow_csv
 
 from openregie.blind.streams.encoding import decode
 from openregie.blind.streams.errors import DeliveryRefused
@@ -19,6 +20,7 @@ from openregie.blind.streams.stream import Stream
 
 DELIMITERS = (",", ";", "\t")
 _CHUNK_ROWS = 32_768
+_BLOCK_BYTES = 4 * MAX_LINE_CHARS
 _MAX_UNQUOTED_ROWS = 1_000
 """Rows whose quotes do not match; with more the file was not written as CSV."""
 
@@ -35,6 +37,10 @@ def read_csv(data: bytes, stream: Stream) -> RawDelivery:
         reasons = [f"file: has more than {MAX_COLUMNS} columns; is it the right file?"]
     if reasons:
         raise DeliveryRefused(tuple(reasons))
+    if '"' not in text:
+        table = _plain_table(text, delimiter, headers)
+        if table is not None:
+            return RawDelivery("CSV", encoding, table, (), table.num_rows)
     try:
         rows: Iterator[_Row | ShapelessRow] = _rows(text, delimiter)
         return _gather(rows, headers, encoding)
@@ -56,6 +62,7 @@ def _refuse_long_line(data: bytes) -> None:
 def _header(text: str, stream: Stream) -> tuple[str, list[str]]:
     """The delimiter under which most headers are declared ones, and the headers."""
     declared = {column.header for column in stream.columns}
+    text = text[:MAX_LINE_CHARS]
     best: tuple[int, str, list[str]] = (0, "", [])
     for delimiter in DELIMITERS:
         try:
@@ -73,6 +80,33 @@ def _header(text: str, stream: Stream) -> tuple[str, list[str]]:
         )
         raise DeliveryRefused((reason,))
     return best[1], best[2]
+
+
+def _plain_table(text: str, delimiter: str, headers: list[str]) -> pa.Table | None:
+    """The whole file at once, where no cell is quoted and no row is ragged; else None.
+
+    Gives what reading row by row gives, in a tenth of the time.
+    """
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(text.encode("utf-8")),
+            read_options=arrow_csv.ReadOptions(
+                column_names=headers, skip_rows=1, block_size=_BLOCK_BYTES
+            ),
+            parse_options=arrow_csv.ParseOptions(delimiter=delimiter, quote_char=False),
+            convert_options=arrow_csv.ConvertOptions(
+                check_utf8=False,
+                column_types=dict.fromkeys(headers, pa.string()),
+                null_values=[],
+                strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if table.num_rows > MAX_ROWS:
+        raise DeliveryRefused((f"file: more than {MAX_ROWS} rows; split it",))
+    numbers = pa.array(range(1, table.num_rows + 1), pa.int32())
+    return table.add_column(0, ROW_NUMBER, numbers)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[_Row]:
