@@ -1,0 +1,175 @@
+"""Everything that can be wrong in content/, from every package that reads it, in one list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from openregie.blind.items import counted
+from openregie.blind.linkage.config import check_config
+from openregie.blind.streams import declaration
+from openregie.blind.streams.stream import Stream
+from openregie.cli import themes
+from openregie.cli.problem import Problem
+from openregie.insight.errors import InsightError
+from openregie.policy import recipients
+from openregie.policy.errors import PolicyError
+from openregie.rules import book
+
+LANGUAGES = ("nl", "en")
+_SEES_LAW = ("streams", "rules", "policies")
+
+
+def check(content: Path) -> list[Problem]:
+    """Every problem of content/, by file and line."""
+    streams, _ = declaration.check_all(content / "streams")
+    found = [
+        *_streams(content),
+        *_rules(content),
+        *_laws(content),
+        *_linkage(content),
+        *_policies(content),
+        *_counts(content, streams),
+        *_themes(content),
+    ]
+    return sorted({_shown(problem, content) for problem in found})
+
+
+def _streams(content: Path) -> Iterator[Problem]:
+    for one in declaration.check_all(content / "streams")[1]:
+        yield Problem(f"streams/{one.path}", one.line, *_split(one.message))
+
+
+def _rules(content: Path) -> Iterator[Problem]:
+    for one in book.check(content):
+        yield Problem(_find(content, one.file), one.line, one.what, one.remedy)
+
+
+def _linkage(content: Path) -> Iterator[Problem]:
+    for one in check_config(content / "linkage.yaml"):
+        yield Problem("linkage.yaml", one.line, *_split(one.message))
+
+
+def _themes(content: Path) -> Iterator[Problem]:
+    for one in themes.check(content / "themes"):
+        yield Problem(f"themes/{one.path}", one.line, one.message, one.remedy)
+
+
+def _policies(content: Path) -> Iterator[Problem]:
+    file = content / "policies" / "law.yaml"
+    yield from _read(file, "policies/law.yaml", lambda: recipients.load(file), PolicyError)
+
+
+def _counts(content: Path, streams: dict[str, Stream]) -> Iterator[Problem]:
+    file = content / "counts.yaml"
+    yield from _read(file, "counts.yaml", lambda: counted.load(file, streams), InsightError)
+
+
+def _read(
+    file: Path, shown: str, load: Callable[[], object], refused: type[Exception]
+) -> Iterator[Problem]:
+    """The first problem that a package names when it reads its file."""
+    root = _compose(file, shown)
+    if isinstance(root, Problem):
+        yield root
+        return
+    try:
+        load()
+    except refused as error:
+        yield Problem(shown, _line_of(root, str(error)), *_split(str(error)))
+    except KeyError as error:
+        yield Problem(shown, 1, f"a row has no `{error.args[0]}`", "add it")
+    except (TypeError, ValueError, AttributeError, IndexError):
+        yield Problem(shown, 1, "does not have the form of its package", "compare with the release")
+
+
+def _laws(content: Path) -> Iterator[Problem]:
+    """Every law that a file names has a name for residents, in both languages."""
+    root = _compose(content / "laws.yaml", "laws.yaml")
+    if isinstance(root, Problem):
+        yield root
+        return
+    named = dict(_entries(root))
+    for key, node in named.items():
+        texts = {name: value.value for name, value in _entries(node)}
+        if missing := [one for one in LANGUAGES if not str(texts.get(one, "")).strip()]:
+            what = f"law `{key}` has no name in `{missing[0]}`"
+            yield Problem("laws.yaml", node.start_mark.line + 1, what, "add it")
+    for folder in _SEES_LAW:
+        for file in sorted((content / folder).rglob("*.yaml")):
+            shown = file.relative_to(content).as_posix()
+            used = _compose(file, shown)
+            if isinstance(used, Problem):
+                continue  # its own check names it
+            for law, line in _used_laws(used):
+                if law not in named:
+                    remedy = "add a row with nl and en to laws.yaml"
+                    yield Problem(shown, line, f"law `{law}` has no name", remedy)
+
+
+def _used_laws(node: yaml.Node) -> Iterator[tuple[str, int]]:
+    for key, value in _entries(node):
+        if key == "law" and isinstance(value, yaml.ScalarNode):
+            yield str(value.value), value.start_mark.line + 1
+        elif key == "rows" and isinstance(value, yaml.SequenceNode):
+            for row in value.value:
+                yield from _used_laws(row)
+
+
+def _compose(file: Path, shown: str) -> yaml.Node | Problem:
+    """The YAML of a file with its lines, or why there is none."""
+    try:
+        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError):
+        return Problem(shown, 1, "cannot be read as UTF-8 text", "put the file back")
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        remedy = "check indentation, colons and quotes"
+        return Problem(shown, mark.line + 1 if mark else 1, "is not YAML", remedy)
+    if not isinstance(root, yaml.MappingNode):
+        return Problem(shown, 1, "is no mapping", "write `name: value` lines")
+    return root
+
+
+def _entries(node: yaml.Node) -> Iterable[tuple[str, Any]]:
+    if not isinstance(node, yaml.MappingNode):
+        return ()
+    return ((str(key.value), value) for key, value in node.value)
+
+
+def _line_of(root: yaml.Node, message: str) -> int:
+    """Line of the row that a message names by number ("row 3") or by name ("count `x`")."""
+    number, name = re.search(r"row (\d+)", message), re.search(r"count `([^`]*)`", message)
+    for key, value in _entries(root):
+        if not isinstance(value, yaml.SequenceNode):
+            continue
+        if number and key == "rows" and int(number.group(1)) <= len(value.value):
+            return int(value.value[int(number.group(1)) - 1].start_mark.line) + 1
+        for row in value.value:
+            if name and any(k == "count" and v.value == name.group(1) for k, v in _entries(row)):
+                return int(row.start_mark.line) + 1
+    return 1
+
+
+def _split(message: str) -> tuple[str, str]:
+    """What is wrong and what to do about it: our messages put a semicolon between."""
+    what, _, remedy = message.partition("; ")
+    return what, remedy
+
+
+def _find(content: Path, name: str) -> str:
+    """Where a file of the rules stands: a rule, a parameter, a table of cases or a stream."""
+    for folder in ("rules", "parameters", "streams"):
+        for file in sorted((content / folder).rglob(Path(name).name)):
+            if file.as_posix().endswith(name):
+                return file.relative_to(content).as_posix()
+    return name
+
+
+def _shown(problem: Problem, content: Path) -> Problem:
+    path = f"{content.name}/{problem.path}"
+    return Problem(path, problem.line, problem.message, problem.remedy)
