@@ -1,6 +1,7 @@
 """One small synthetic municipality, made once for every test that needs the whole path."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -28,8 +29,6 @@ class Town:
 
 def openregie(*words, check=True, **environment):
     """Run the command as a user would, in a process of its own."""
-    import os
-
     done = subprocess.run(
         [sys.executable, "-m", "openregie.cli", *map(str, words)],
         capture_output=True,

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+
 from town import ON
 
 UNSHARE = ["unshare", "--net", "--map-root-user"]

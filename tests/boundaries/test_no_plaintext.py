@@ -1,5 +1,6 @@
 """A value that was planted in the deliveries is nowhere outside a sealed item."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -7,6 +8,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+
 from town import ON, openregie
 
 PLAIN_BY_NATURE = ("deliveries", "truth", "demo")
@@ -30,8 +32,6 @@ def planted(town, tmp_path_factory):
     fresh = directory / "fresh.csv"
     fresh.write_bytes(changed)
     sidecar = json.loads(Path(str(file) + ".delivery.json").read_text())
-    import hashlib
-
     sidecar["sha256"] = hashlib.sha256(changed).hexdigest()
     Path(str(fresh) + ".delivery.json").write_text(json.dumps(sidecar))
     openregie("deliver", fresh, "--dir", directory, "--on", ON)

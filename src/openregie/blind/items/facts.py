@@ -102,7 +102,7 @@ def _body(told: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
         "deleteOn": _delete_on(stream, told["signalled_on"], told["ends_on"]),
         "audience": audience_of(wording, stream),
         "disputed": {"kind": disputed, "on": iso(told["on_day"])} if disputed else None,
-        "link": {"method": told["method"] or "bsn", "reasons": _reasons(told["reasons"])},
+        "link": {"method": _method(told["method"]), "reasons": _reasons(told["reasons"])},
     }
 
 
@@ -145,3 +145,8 @@ def _delete_on(stream: Stream, signalled_on: date | None, ends_on: date | None) 
 def _reasons(reasons: str | None) -> list[dict[str, str]]:
     known = json.loads(reasons) if reasons else []
     return [{k: r[k] for k in LANGUAGES} for r in known if all(k in r for k in LANGUAGES)]
+
+
+def _method(method: str | None) -> str:
+    """How the person was found; a link kept from an earlier run was once found by name."""
+    return "bsn" if method == "bsn" else "name"
