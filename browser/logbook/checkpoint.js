@@ -5,7 +5,9 @@
 
 import { concat, same, sha256, utf8 } from '../envelope/bytes.js';
 import * as base64 from './base64.js';
-import { CheckpointForged, HistoryEdited, MalformedCheckpoint, ProofBroken, Rollback } from './errors.js';
+import {
+  CannotCheck, CheckpointForged, HistoryEdited, MalformedCheckpoint, ProofBroken, Rollback,
+} from './errors.js';
 import { verifyConsistency } from './proof.js';
 import { HASH_BYTES } from './tree.js';
 
@@ -47,7 +49,7 @@ export async function verifierFromText(text) {
 
 /**
  * Checkpoint of this log, once its signature and origin were found right. Throws
- * MalformedCheckpoint, CheckpointForged.
+ * MalformedCheckpoint, CheckpointForged, CannotCheck.
  * @param {string} text
  * @param {LogVerifier} log
  * @returns {Promise<Checkpoint>}
@@ -115,11 +117,20 @@ async function verifyNote(note, log) {
     throw new CheckpointForged("checkpoint: no signature of the log's key; ask the log again");
   }
   const how = { name: 'Ed25519' };
-  const key = await crypto.subtle.importKey('raw', log.public, how, false, ['verify']);
+  const key = await verifyKeyOf(log);
   const text = utf8(note.text);
   const right = await Promise.all(mine.map((s) => crypto.subtle.verify(how, key, s.data, text)));
   if (!right.every(Boolean)) {
     throw new CheckpointForged("checkpoint: the log's signature does not verify; do not use it");
+  }
+}
+
+/** @param {LogVerifier} log */
+async function verifyKeyOf(log) {
+  try {
+    return await crypto.subtle.importKey('raw', log.public, { name: 'Ed25519' }, false, ['verify']);
+  } catch (cause) {
+    throw new CannotCheck('checkpoint: this device cannot check it; look with another one', { cause });
   }
 }
 

@@ -26,6 +26,8 @@ export class MalformedProof extends LogbookError {}
 export class MalformedCheckpoint extends LogbookError {}
 /** A checkpoint is not signed by the log's key, or one such signature is wrong. */
 export class CheckpointForged extends LogbookError {}
+/** This device lacks Ed25519, so that nothing is known about the checkpoint either way. */
+export class CannotCheck extends LogbookError {}
 /** A checkpoint is older than one that was seen before. */
 export class Rollback extends LogbookError {}
 /** Two checkpoints of one log cannot both be true. */

@@ -116,6 +116,20 @@ test('a log that rolls back or edits its history is found out', async () => {
   await refuses(() => verifyExtends(at(3), { ...at(7), origin: 'b' }, []), 'HistoryEdited');
 });
 
+test('a device without Ed25519 says that it cannot check', async () => {
+  const real = crypto.subtle.importKey.bind(crypto.subtle);
+  crypto.subtle.importKey = (...args) => {
+    if (args[2]?.name === 'Ed25519') throw new DOMException('Unrecognized name.', 'NotSupportedError');
+    return real(...args);
+  };
+  try {
+    const verifier = await verifierFromText(log.vkey);
+    await refuses(() => verifyCheckpoint(log.cases[0].text, verifier), 'CannotCheck');
+  } finally {
+    delete crypto.subtle.importKey;
+  }
+});
+
 test('a note key that was copied wrongly is refused', async () => {
   for (const text of ['', 'a+b', log.vkey.slice(0, -4), log.vkey.replace('lindestad', 'other')]) {
     await refuses(() => verifierFromText(text), 'MalformedCheckpoint');
