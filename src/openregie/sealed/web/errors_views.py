@@ -10,18 +10,21 @@ from django.shortcuts import render
 from openregie.sealed.api.problems import problem
 
 
-def bad_request(request: HttpRequest, _error: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Status 400."""
+    del exception  # its text may hold a value
     return _say(request, HTTPStatus.BAD_REQUEST)
 
 
-def forbidden(request: HttpRequest, _error: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Status 403."""
+    del exception  # its text may hold a value
     return _say(request, HTTPStatus.FORBIDDEN)
 
 
-def not_found(request: HttpRequest, _error: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Status 404."""
+    del exception  # its text may hold a value
     return _say(request, HTTPStatus.NOT_FOUND)
 
 

@@ -137,6 +137,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"values": {"()": "openregie.sealed.web.quiet_log.NoValues"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["values"]}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "openregie": {"handlers": ["console"], "level": "INFO", "propagate": False},
