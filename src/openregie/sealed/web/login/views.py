@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,11 +17,11 @@ from openregie.sealed.vault.signed_in import SignedIn
 from openregie.sealed.vault.tenant import LoginProvider
 from openregie.sealed.web.development_login import provider as embedded
 from openregie.sealed.web.login import openid
+from openregie.sealed.web.login.landing import HOME, safe_next
 from openregie.sealed.web.login.openid import LoginRefused, Started
 
 _log = logging.getLogger("openregie.login")
 _PENDING = "login_under_way"
-_HOME = "/mijn/"
 _STATUS = {"provider": 502, "forged": 400, "expired": 400}
 
 
@@ -88,13 +88,6 @@ def log_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def safe_next(wanted: str) -> str:
-    """A path on the client origin; anything else becomes the home page (no open redirect)."""
-    parts = urlsplit(wanted)
-    plain = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
-    return wanted if plain and not parts.netloc and "\\" not in wanted else _HOME
-
-
 def _provider() -> LoginProvider:
     """The embedded provider in development, the configured one everywhere else."""
     tenant = settings.OPENREGIE
@@ -112,6 +105,6 @@ def _redirect_uri() -> str:
 def _refused(request: HttpRequest, refusal: LoginRefused) -> HttpResponse:
     """A plain page that says why, and leads back; only the reason's name is logged."""
     _log.warning("login refused: %s", refusal.reason)
-    again = f"/inloggen?{urlencode({'next': _HOME})}"
+    again = f"/inloggen?{urlencode({'next': HOME})}"
     context = {"reason": refusal.reason, "again": again}
     return render(request, "login/refused.html", context, status=_STATUS.get(refusal.reason, 403))
