@@ -189,8 +189,9 @@ class _Reading:
 
     def _condition(self, row: int, scope: Scope) -> Condition:
         self.form.only(("when", row), {"if", "nl", "en"})
-        test = self._parse(("when", row, "if"), scope, Unit.BOOLEAN)
-        return Condition(test, self.form.words("when", row))
+        path = ("when", row, "if")
+        test = self._parse(path, scope, Unit.BOOLEAN)
+        return Condition(str(self.form.get(*path)), test, self.form.words("when", row))
 
     def _measure(self, name: str, scope: Scope) -> Measure:
         path = ("values", name)
@@ -268,6 +269,7 @@ class _Reading:
 
     def _check_texts(self, rule: Rule) -> None:
         known = {measure.name for measure in rule.measures} | _BUILT_IN
+        known |= {parameter.name for parameter in rule.parameters}
         shown: list[tuple[Path_, Words]] = [((k,), getattr(rule, k)) for k in _SHOWN]
         shown += [(("when", i), c.words) for i, c in enumerate(rule.conditions)]
         shown += [(("step", "title"), rule.step.title)]

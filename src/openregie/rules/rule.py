@@ -35,8 +35,9 @@ class FactSet:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing that must hold, and how it is told."""
+    """One thing that must hold, as written, as read, and how it is told."""
 
+    written: str
     test: Node
     words: Words
 

@@ -90,6 +90,7 @@ class Teller:
             Given(p.title, say(given[p.name].value, p.unit), given[p.name].article)
             for p in rule.parameters
         )
+        self._parameters = {p.name: say(given[p.name].value, p.unit) for p in rule.parameters}
         scope = group_scope(rule.sets, rule.parameters)
         pairs = [sides(condition.test) for condition in rule.conditions]
         self._units = [
@@ -102,6 +103,7 @@ class Teller:
         rule = self._rule
         act_by_on = last_day(rule.act_by, outcome.act_from)
         told = {m.name: say(outcome.measures[m.name], m.unit) for m in rule.measures}
+        told |= self._parameters
         told["sources"] = _enumerate_once(self._sources[stream] for stream in outcome.streams)
         told["act_by"] = say(act_by_on, Unit.DATE)
         return Telling(

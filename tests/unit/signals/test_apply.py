@@ -80,7 +80,7 @@ def test_the_values_hold_the_texts_filled_in(town):
     values = json.loads(told)
     assert values["title"]["nl"] == "Er staan nog 2 rekeningen open"
     assert values["text"]["nl"] == (
-        "Dat melden uw verhuurder en uw zorgverzekeraar. Samen is het € 640,50. Klopt dat?"
+        "Dit komt van uw verhuurder en uw zorgverzekeraar. Samen is het € 640,50. Klopt dat?"
     )
     assert values["total"] == 64050
     assert act_by == date(2026, 12, 1)
