@@ -56,7 +56,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One row of the register, and beside it what only the truth knows (last block)."""
+    """One row of the register, and beside it what only the truth knows: origin to business."""
 
     bsn: Bsn
     given_names: str
@@ -81,13 +81,13 @@ class Person:
     representative_bsn: Bsn | None
     secrecy: int
     under_investigation: bool
-    died_on: date | None
-    left_on: date | None
     origin: str
     household: int
     kind: Kind
     role: str
     business: str
+    died_on: date | None = None
+    left_on: date | None = None
 
     @property
     def present(self) -> bool:

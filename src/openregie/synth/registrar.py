@@ -194,7 +194,6 @@ class Registrar:
     def enter(self, who: Identity, home: Home, role: str, ties: Ties = Ties()) -> Person:  # noqa: B008 - an immutable value
         """Enter one person into the register."""
         years = age(who.birth, on=self.on)
-        name_use = ties.name_use or self._name_use(who, ties.spouse, years)
         spouse_name = ties.spouse.surname if ties.spouse else Surname("", "")
         born_later = earliest(who.birth) > home.since
         curatele, bewind, representative = self._protection(ties, years, plain=home.plain)
@@ -210,7 +209,7 @@ class Registrar:
             address_kind=home.address_kind,
             address_since=who.birth if born_later else partial(home.since),
             previous=None if born_later else home.previous,
-            name_use=name_use,
+            name_use=ties.name_use or self._name_use(who, ties.spouse, years),
             partner_prefix=spouse_name.prefix,
             partner_surname=spouse_name.name,
             partner_bsn=ties.spouse.bsn if ties.spouse and not ties.late else None,
@@ -222,8 +221,6 @@ class Registrar:
             representative_bsn=representative,
             secrecy=home.secrecy,
             under_investigation=not home.plain and self.random.random() < rates.UNDER_INVESTIGATION,
-            died_on=None,
-            left_on=None,
             origin=who.origin,
             household=home.household,
             kind=home.kind,
