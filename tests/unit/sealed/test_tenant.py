@@ -67,6 +67,13 @@ def test_an_unknown_level_is_refused(tmp_path):
         tenant(tmp_path, login={**LOGIN, "minimum_level": "hoog"})
 
 
+def test_new_keys_wait_less_than_three_days_in_development_only(tmp_path):
+    assert tenant(tmp_path).recovery_hours == 72
+    assert tenant(tmp_path, development=True, recovery_hours=0).recovery_hours == 0
+    with pytest.raises(TenantUnusable, match="from 72"):
+        tenant(tmp_path, recovery_hours=71)
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"v":2}', '{"v":1}', '{"v":1,"tenant":7}'])
 def test_a_file_that_is_no_tenant_says_where_and_what_to_do(tmp_path, text):
     (tmp_path / "openregie.json").write_text(text)

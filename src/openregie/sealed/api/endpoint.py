@@ -96,7 +96,7 @@ class Endpoint:
             return refused
         tenant = settings.OPENREGIE
         try:
-            vault = Vault(tenant.tenant, tenant.dir)
+            vault = Vault(tenant.tenant, tenant.dir, tenant.recovery_hours)
             call = Call(vault, who, now, request.GET.dict(), _body(request), path)
             answer = method.handle(call)
         except EXPECTED as error:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from openregie.envelope.keys import PublicKey
 from openregie.envelope.suites import suite_named
@@ -20,11 +20,10 @@ from openregie.sealed.vault import keyring
 from openregie.sealed.vault.enrolment import Enrolment, NewWrap
 from openregie.sealed.vault.errors import AlreadyEnrolled, LastWrap, NotEnrolled, WrapUnknown
 from openregie.sealed.vault.models import KeyEpoch, Resident, Return, StoredItem, Wrap
+from openregie.sealed.vault.tenant import RECOVERY_HOURS
 from openregie.terms import Compartment, Mailbox
 
 RETURN_ID_CHARACTERS = 16
-RECOVERY_HOURS = 72
-"""New keys of someone who had keys before wait this long, so that a takeover can be noticed."""
 ITEMS_PER_OPENING = 2_000
 
 
@@ -34,6 +33,7 @@ class Vault:
 
     tenant: str
     folder: Path
+    recovery_hours: int = RECOVERY_HOURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def enrol(vault: Vault, mailbox: Mailbox, enrolment: Enrolment, *, now: datetime
             )
         details = {"keys": keys.to_json(), "assistedBy": enrolment.assisted_by}
         entry, proof = _log(vault, mailbox, "key.added", details, to=enrolment.own, now=now)
-        due_at = now + timedelta(hours=RECOVERY_HOURS) if before else now
+        due_at = now + timedelta(hours=vault.recovery_hours) if before else now
         _forget_sealed(mailbox)
         resident, _ = Resident.objects.update_or_create(
             mailbox=mailbox,
@@ -213,9 +213,16 @@ def _wrap(epoch: KeyEpoch, wrap: NewWrap) -> Wrap:
 
 
 def _forget_sealed(mailbox: Mailbox) -> None:
-    """Delete items, keys and wraps; `secure_delete` overwrites them in the file."""
+    """Delete items, keys and wraps, from the file and, after the commit, from its journal too."""
     StoredItem.objects.filter(mailbox=mailbox).delete()
     KeyEpoch.objects.filter(resident_id=mailbox).delete()
+    transaction.on_commit(_empty_journal)
+
+
+def _empty_journal() -> None:
+    """Pages overwritten by `secure_delete` still stand in SQLite's journal until it is emptied."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _hold_return(

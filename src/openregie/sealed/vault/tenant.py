@@ -20,6 +20,9 @@ LEVELS = (
 )
 """Levels of assurance of DigiD, low to high (Basis, Midden, Substantieel, Hoog). Source: Logius."""
 
+RECOVERY_HOURS = 72
+"""New keys of someone who had keys before wait this long, so that a takeover can be noticed."""
+
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -49,6 +52,7 @@ class Tenant:
     client_origin: str
     data_origin: str
     provider: LoginProvider | None = None
+    recovery_hours: int = RECOVERY_HOURS
 
     @property
     def development_login(self) -> bool:
@@ -121,6 +125,7 @@ def read_tenant(folder: Path, *, client_origin: str = "", data_origin: str = "")
         client_origin=origins["client"],
         data_origin=origins["data"],
         provider=_provider(said["login"], folder) if "login" in said else None,
+        recovery_hours=_recovery_hours(said, path, development=development),
     )
 
 
@@ -149,6 +154,15 @@ def _provider(said: Mapping[str, Any], folder: Path) -> LoginProvider:
         minimum_level=minimum,
         scope=said.get("scope", "openid"),
     )
+
+
+def _recovery_hours(said: Mapping[str, Any], place: Path, *, development: bool) -> int:
+    """How long new keys wait after old ones. INVARIANT: under 72 hours in development only."""
+    hours = said.get("recovery_hours", RECOVERY_HOURS)
+    least = 0 if development else RECOVERY_HOURS
+    if type(hours) is not int or hours < least:
+        raise TenantUnusable(f"{place}: `recovery_hours` must be a whole number from {least}")
+    return hours
 
 
 def _text(said: Mapping[str, Any], key: str, place: Path) -> str:
