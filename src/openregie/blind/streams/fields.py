@@ -22,8 +22,7 @@ class Fields:
 
     def problem(self, key: str, what: str, remedy: str) -> None:
         """Note a problem on the line of `key`, or of the mapping when the key is missing."""
-        found = self.node.entries.get(key)
-        line = found.line if found is not None else self.node.line
+        line = self.node.lines.get(key, self.node.line)
         self.problems.append(Problem(self.file, line, f"`{key}`: {what}; {remedy}"))
 
     def refuse_unknown(self, known: AbstractSet[str]) -> None:
@@ -104,7 +103,7 @@ class Fields:
         node = self.node.entries.get(key)
         if not isinstance(node, Mapping):
             self.problem(key, "must be a mapping", "write {key: value, ...}")
-            node = Mapping(node.line if node else self.node.line, {})
+            node = Mapping(self.node.lines.get(key, self.node.line), {}, {})
         return type(self)(self.file, node, self.problems)
 
     def items(self, key: str) -> list[Self]:

@@ -33,10 +33,11 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys with their nodes, and the line the mapping starts on."""
+    """Keys with their nodes and lines, and the line the mapping starts on."""
 
     line: int
     entries: dict[str, Node]
+    lines: dict[str, int]
 
 
 Node = Scalar | Sequence | Mapping
@@ -44,7 +45,7 @@ Node = Scalar | Sequence | Mapping
 
 def read_yaml(file: Path) -> tuple[Node, list[Problem]]:
     """The document as nodes, and every problem of form. Unreadable text gives an empty mapping."""
-    empty = Mapping(1, {})
+    empty = Mapping(1, {}, {})
     try:
         root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except UnicodeDecodeError:
@@ -59,11 +60,10 @@ def read_yaml(file: Path) -> tuple[Node, list[Problem]]:
     if root is None:
         return empty, [Problem(file.name, 1, "is empty; write a declaration or remove the file")]
     problems: list[Problem] = []
-    return _node(root, file.name, problems, set()), problems
+    return _node(root, 1, file.name, problems, set()), problems
 
 
-def _node(node: yaml.Node, file: str, problems: list[Problem], seen: set[int]) -> Node:
-    line = node.start_mark.line + 1
+def _node(node: yaml.Node, line: int, file: str, problems: list[Problem], seen: set[int]) -> Node:
     if id(node) in seen:  # an alias may nest without end
         problems.append(Problem(file, line, "uses an alias (*); write the value out"))
         return Scalar(line, None)
@@ -71,12 +71,18 @@ def _node(node: yaml.Node, file: str, problems: list[Problem], seen: set[int]) -
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, file, problems, seen)
     if isinstance(node, yaml.SequenceNode):
-        return Sequence(line, tuple(_node(item, file, problems, seen) for item in node.value))
+        return Sequence(
+            line,
+            tuple(
+                _node(item, item.start_mark.line + 1, file, problems, seen) for item in node.value
+            ),
+        )
     return Scalar(line, _scalar(node))
 
 
 def _mapping(node: yaml.MappingNode, file: str, problems: list[Problem], seen: set[int]) -> Mapping:
     entries: dict[str, Node] = {}
+    lines: dict[str, int] = {}
     for key, value in node.value:
         line = key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode):
@@ -85,8 +91,9 @@ def _mapping(node: yaml.MappingNode, file: str, problems: list[Problem], seen: s
         name = str(key.value)
         if name in entries:
             problems.append(Problem(file, line, f"`{name}` stands twice; keep one of the two"))
-        entries[name] = _node(value, file, problems, seen)
-    return Mapping(node.start_mark.line + 1, entries)
+        entries[name] = _node(value, line, file, problems, seen)
+        lines[name] = line
+    return Mapping(node.start_mark.line + 1, entries, lines)
 
 
 def _scalar(node: yaml.Node) -> str | int | bool | None:
