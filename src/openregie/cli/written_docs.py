@@ -11,7 +11,7 @@ from openregie.rules import book, cases, pages
 from openregie.rules.cases import Table
 from openregie.rules.errors import RulesInvalid
 
-TABLES = ("tests", "spec")
+TABLES = ("tests", "spec", "tables")
 """Where the tables of given and expected stand, beside content/."""
 REMEDY = "write it with: openregie check --write-docs"
 

@@ -25,14 +25,18 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One row. `runs` are in `unit`; `higher` says whether more is better."""
+    """One row. `runs` are in `unit`; of what goes by the second more is better, else less."""
 
     name: str
     what: str
     unit: str
-    higher: bool
     runs: tuple[float, ...]
     peer: Peer | None = None
+
+    @property
+    def higher(self) -> bool:
+        """Whether more is better."""
+        return self.unit.endswith("/s")
 
     @property
     def ratio(self) -> float | None:

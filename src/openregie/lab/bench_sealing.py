@@ -76,7 +76,7 @@ def measure_jcs(scene: Scene) -> list[Figure]:
     scene.progress("canonical JSON", 1, 1)
     peer = Peer("rfc8785 on the same items", theirs)
     what = f"items of {len(jcs.canonical(items[0]))} bytes written as canonical JSON"
-    return [Figure("jcs", what, "items/s", True, ours, peer)]
+    return [Figure("jcs", what, "items/s", ours, peer)]
 
 
 def _seal(suite: Suite, scene: Scene, at: int) -> Figure:
@@ -98,7 +98,7 @@ def _seal(suite: Suite, scene: Scene, at: int) -> Figure:
     scene.progress("sealing", at, len(SUITES))
     what = f"items sealed in {suite.name}: canonical JSON, signature, padding to {length} B, HPKE"
     peer = Peer("HPKE of `cryptography` alone", runs=theirs)
-    return Figure(f"seal-{suite.name}", what, "items/s", True, runs, peer)
+    return Figure(f"seal-{suite.name}", what, "items/s", runs, peer)
 
 
 def _open(suite: Suite, scene: Scene, at: int) -> Figure:
@@ -127,4 +127,4 @@ def _open(suite: Suite, scene: Scene, at: int) -> Figure:
     scene.progress("opening", at, len(SUITES))
     what = f"items opened in {suite.name}: read, HPKE, padding, signature, canonical form"
     peer = Peer("HPKE of `cryptography` alone", runs=theirs)
-    return Figure(f"open-{suite.name}", what, "items/s", True, runs, peer)
+    return Figure(f"open-{suite.name}", what, "items/s", runs, peer)
