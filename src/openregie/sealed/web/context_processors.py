@@ -11,13 +11,15 @@ from django.http import HttpRequest
 def tenant(_request: HttpRequest) -> dict[str, object]:
     """Name and origins of the municipality; nothing about the reader."""
     here = settings.OPENREGIE
+    theme = theme_of(here.tenant)
     return {
         "tenant_id": here.tenant,
         "tenant_name": here.name,
         "synthetic": here.synthetic,
         "client_origin": here.client_origin,
         "data_origin": here.data_origin,
-        "theme_style": f"{theme_of(here.tenant)}.css",
+        "theme_style": f"{theme}.css",
+        "theme_logo": f"logo-{theme}.svg",
     }
 
 

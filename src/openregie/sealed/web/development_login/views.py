@@ -75,7 +75,7 @@ def pick(request: HttpRequest) -> HttpResponse:
         context = {
             "personas": personas,
             "asked": asked,
-            "levels": LEVELS,
+            "levels": _levels(),
             "level": embedded.DEFAULT_LEVEL,
         }
         return render(request, "development_login.html", context)
@@ -115,6 +115,12 @@ def token(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {"access_token": access, "token_type": "Bearer", "expires_in": 60, "id_token": id_token}
     )
+
+
+def _levels() -> list[dict[str, str]]:
+    """The four levels, with the names DigiD gives them."""
+    names = ("Basis", "Midden", "Substantieel", "Hoog")
+    return [{"value": value, "name": name} for value, name in zip(LEVELS, names, strict=True)]
 
 
 def _asked(said: Any) -> embedded.Asked | None:
