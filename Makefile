@@ -52,7 +52,7 @@ chromium:
 	  else echo "test: Chromium is missing. Install it (Debian: apt-get install chromium) or run: $(BIN)/playwright install chromium"; exit 1; fi; }
 
 test: setup chromium  ## every test: unit, spec, path, boundaries, tables, vectors, browser
-	node --test browser/tests/
+	node --test browser/tests/*.test.js
 	pytest
 
 unit: setup  ## the quick ones: no Django, no browser, no network
