@@ -16,6 +16,10 @@ from openregie.rules.words import Words
 Path_ = tuple[str | int, ...]
 
 
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml where the wheel has it: the same result, eight times as fast."""
+
+
 class Form:
     """One YAML document, asked for one field at a time; every mistake becomes a Problem.
 
@@ -30,7 +34,7 @@ class Form:
 
     def _load(self) -> dict[str, Any]:
         try:
-            root = yaml.compose(self.file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+            root = yaml.compose(self.file.read_text(encoding="utf-8"), Loader=YAML_LOADER)
             data = self._build(root, ()) if root is not None else None
         except (OSError, UnicodeDecodeError):
             self.problem((), "cannot be read as UTF-8 text", "save the file as UTF-8")
@@ -46,7 +50,7 @@ class Form:
         return data
 
     def _build(self, node: yaml.Node, path: Path_) -> Any:
-        self._lines[path] = node.start_mark.line + 1
+        self._lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, yaml.MappingNode):
             found: dict[str, Any] = {}
             for key_node, value in node.value:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from openregie.rules.book import RuleBook
-from openregie.rules.cases import Case, Table
+from openregie.rules.book import RuleBook, read
+from openregie.rules.cases import Case, Table, read_tables
 from openregie.rules.interpret import Row, judge
 from openregie.rules.rule import ActBy, Rule
 from openregie.rules.telling import Teller
@@ -180,3 +180,12 @@ def _index(rules: list[Rule], cases: Mapping[str, tuple[Case, ...]]) -> str:
     intro = "Every rule that the run applies, with the cases that test it. No rule scores a person."
     header = ("rule", "lane", "title", "article", "cases")
     return "\n\n".join([_MADE, "# Rules", intro, _table(header, rows)]) + "\n"
+
+
+def main() -> None:
+    """Make docs/rules again, from the root of the repository."""
+    write(read(Path("content")), read_tables(Path("tests/spec/tables")), Path("docs/rules"))
+
+
+if __name__ == "__main__":
+    main()

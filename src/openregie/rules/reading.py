@@ -15,7 +15,7 @@ from openregie.rules.parameters import Parameter
 from openregie.rules.rule import ActBy, Condition, FactSet, Group, Measure, Offer, Rule, Step
 from openregie.rules.units import Unit
 from openregie.rules.vocabulary import DAYS, FIELDS, Vocabulary
-from openregie.rules.words import Words, faults
+from openregie.rules.words import LANGUAGES, Words, faults, placeholders
 from openregie.terms import Domain, Lane
 
 _KEYS = frozenset(
@@ -277,7 +277,9 @@ class _Reading:
             shown += [(("offers", i, "title"), offer.title), (("offers", i, "text"), offer.text)]
         for path, words in shown:
             own = {"value", "limit"} if path[0] == "when" else set()
-            self._check_placeholders(path, words.placeholders - known - own)
+            for language in LANGUAGES:
+                unknown = placeholders(words.in_language(language)) - known - own
+                self._check_placeholders((*path, language), unknown)
             for what, remedy in faults(words):
                 self.form.problem((*path, "nl"), what, remedy)
 

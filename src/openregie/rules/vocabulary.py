@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from openregie.rules.located import YAML_LOADER
 from openregie.rules.units import Unit
 from openregie.rules.words import Words
 
@@ -97,7 +98,7 @@ class Vocabulary:
 def read_vocabulary(directory: Path) -> Vocabulary:
     """The vocabulary of the declared streams. Shape: content/streams/*.yaml, checked elsewhere."""
     declared = [
-        yaml.safe_load(file.read_text(encoding="utf-8"))
+        yaml.load(file.read_text(encoding="utf-8"), Loader=YAML_LOADER)  # noqa: S506 - a safe one
         for file in sorted(directory.glob("*.yaml"))
     ]
     return vocabulary_of([stream for stream in declared if not stream.get("sealed_return")])

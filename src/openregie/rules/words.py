@@ -51,11 +51,6 @@ class Words:
         """The text in `nl` or `en`."""
         return self.nl if language == "nl" else self.en
 
-    @property
-    def placeholders(self) -> frozenset[str]:
-        """Every `{name}` in either text."""
-        return frozenset(_PLACEHOLDER.findall(self.nl)) | frozenset(_PLACEHOLDER.findall(self.en))
-
     def fill(self, values: Mapping[str, Words]) -> Words:
         """Put a text in place of every `{name}`; a name without a value becomes an ellipsis."""
         return Words(
@@ -117,6 +112,11 @@ def _say_euros(cents: int, thousands: str, decimals: str) -> str:
     whole, rest = divmod(abs(cents), _CENTS_IN_A_EURO)
     euros = f"{whole:,}".replace(",", thousands)
     return f"€ {'-' if cents < 0 else ''}{euros}{f'{decimals}{rest:02d}' if rest else ''}"
+
+
+def placeholders(template: str) -> frozenset[str]:
+    """Every `{name}` in a text."""
+    return frozenset(_PLACEHOLDER.findall(template))
 
 
 def enumerate_words(parts: list[Words]) -> Words:
