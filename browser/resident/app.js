@@ -9,6 +9,7 @@ import { askWhatIsPaid, askWhatIsWrong, sentMessage } from './answers.js';
 import * as api from './api.js';
 import { button, one, paragraph, state } from './cards.js';
 import * as device from './device.js';
+import { deviceKeyOf, forgetDeviceKey } from './device_key.js';
 import * as keyring from './keyring.js';
 import { usePasskey } from './passkey.js';
 import { followRun } from './run_progress.js';
@@ -72,14 +73,15 @@ export async function start() {
     showMenu(session.state === 'known' && session.enrolled);
     if (session.state === 'anonymous') return show(lock.loginState(api.loginAddress('/mijn/')));
     if (!session.enrolled) return show(lock.notJoinedState());
-    return showLock(session, await api.vault());
+    const [vault, deviceKey] = await Promise.all([api.vault(), deviceKeyOf(session.mailbox)]);
+    return showLock(session, vault, deviceKey);
   } catch (failure) {
     return showFailure(failure, () => void start());
   }
 }
 
-/** @param {Extract<api.Session, { state: 'known' }>} session @param {api.Vault} vault */
-function showLock(session, vault) {
+/** @param {Extract<api.Session, { state: 'known' }>} session @param {api.Vault} vault @param {CryptoKey | null} deviceKey */
+function showLock(session, vault, deviceKey) {
   /** @param {api.Wrap[]} wraps @param {CryptoKey} kek */
   const tryKey = async (wraps, kek) => {
     const keys = await keyring.open(vault, wraps, kek, session);
@@ -89,6 +91,7 @@ function showLock(session, vault) {
   /** @param {string} kind */
   const wrapsOf = (kind) => vault.wraps.filter((wrap) => wrap.kind === kind);
   const acts = {
+    withDeviceKey: deviceKey && wrapsOf('device').length > 0 ? () => tryKey(wrapsOf('device'), deviceKey) : null,
     /** @param {string} code */
     withCode: async (code) => {
       for (const kind of /** @type {const} */ (['code', 'letter'])) {
@@ -271,6 +274,7 @@ async function tellShown() {
 
 /** The resident stopped taking part. */
 function stopped() {
+  if (opened) void forgetDeviceKey(opened.keys.mailbox);
   wipe();
   device.forget();
   showMenu(false);

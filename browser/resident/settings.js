@@ -4,6 +4,7 @@ import { openDialog } from '../parts/dialog.js';
 import * as api from './api.js';
 import { actions, button, done, heading, linkButton, paragraph } from './cards.js';
 import { codeCard } from './code_sheet.js';
+import { deviceKeyOf, forgetDeviceKey, makeDeviceKey } from './device_key.js';
 import { form, textField } from './form.js';
 import * as keyring from './keyring.js';
 import { canUsePasskey, makePasskey } from './passkey.js';
@@ -26,11 +27,14 @@ export async function settings(page, message) {
   const { open, show, showFailure } = page;
   const again = () => void settings(page);
   try {
-    const [vault, canPasskey] = await Promise.all([api.vault(), canUsePasskey()]);
+    const { mailbox } = open.keys;
+    const [vault, canPasskey, deviceKey] = await Promise.all([api.vault(), canUsePasskey(), deviceKeyOf(mailbox)]);
+    const hasDeviceKey = deviceKey !== null && vault.wraps.some((wrap) => wrap.kind === 'device');
     if (!window.location.hash.endsWith('/instellingen')) return;
     const acts = {
       addCode: () => void addCode(page),
       addPhone: () => void attempt(page, () => addPhone(page)),
+      addDevice: hasDeviceKey ? null : () => void attempt(page, () => addDevice(page)),
       /** @param {api.Wrap} wrap */
       remove: (wrap) => void attempt(page, () => remove(page, wrap)),
       stop: () => void attempt(page, () => stop(page)),
@@ -95,8 +99,22 @@ async function addPhone(page) {
   await settings(page, done(t('keyAdded')));
 }
 
+/** @param {Page} page */
+async function addDevice(page) {
+  const { keys } = page.open;
+  const kek = await makeDeviceKey(keys.mailbox);
+  try {
+    await api.addWrap(await keyring.alsoUnder(keys, { kek, kind: 'device', params: {} }));
+  } catch (failure) {
+    await forgetDeviceKey(keys.mailbox);
+    throw failure;
+  }
+  await settings(page, done(t('keyAdded')));
+}
+
 /** @param {Page} page @param {api.Wrap} wrap */
 async function remove(page, wrap) {
+  if (wrap.kind === 'device') await forgetDeviceKey(page.open.keys.mailbox);
   await api.removeWrap(wrap.wrapId);
   await settings(page, done(t('keyRemoved')));
 }

@@ -8,7 +8,8 @@ import { codeProblem } from './keyring.js';
 import { t } from './texts.js';
 
 /** @typedef {import('./api.js').Wrap} Wrap */
-/** @typedef {{ withCode: (code: string) => Promise<boolean>, withPasskey: (wraps: Wrap[]) => Promise<boolean> }} UnlockActs */
+/** @typedef {{ withDeviceKey: (() => Promise<boolean>) | null, withCode: (code: string) => Promise<boolean>,
+ *   withPasskey: (wraps: Wrap[]) => Promise<boolean> }} UnlockActs */
 
 /**
  * The lock: what this vault's keys allow, and what to do when none fits.
@@ -17,26 +18,34 @@ import { t } from './texts.js';
  */
 export function unlockPage(wraps, acts) {
   const passkeys = wraps.filter((wrap) => wrap.kind === 'passkey');
+  const first = acts.withDeviceKey ? 'secondary-action' : 'primary-action';
   const hasCode = wraps.some((wrap) => wrap.kind === 'code' || wrap.kind === 'letter');
   return [
     one(
       heading(1, t('unlockTitle')),
       paragraph(t('unlockText')),
-      passkeys.length > 0 && withDevice(passkeys, acts),
-      hasCode && withCode(acts, passkeys.length === 0),
+      acts.withDeviceKey && oneTap('unlockDevice', 'unlockDeviceError', acts.withDeviceKey, 'primary-action'),
+      passkeys.length > 0 && oneTap('unlockPhone', 'unlockPasskeyError', () => acts.withPasskey(passkeys), first),
+      hasCode && withCode(acts, passkeys.length === 0 && !acts.withDeviceKey),
       whenNoneFits(),
     ),
   ];
 }
 
-/** @param {Wrap[]} passkeys @param {UnlockActs} acts */
-function withDevice(passkeys, acts) {
-  const failure = el('p', { class: 'utrecht-paragraph', role: 'alert', hidden: true }, t('unlockPasskeyError'));
-  const open = async () => failure.toggleAttribute('hidden', await acts.withPasskey(passkeys));
+/**
+ * One button; what to do when it does not open.
+ * @param {import('./texts.js').TextKey} name
+ * @param {import('./texts.js').TextKey} error
+ * @param {() => Promise<boolean>} attempt
+ * @param {'primary-action' | 'secondary-action'} kind
+ */
+function oneTap(name, error, attempt, kind) {
+  const failure = el('p', { class: 'utrecht-paragraph', role: 'alert', hidden: true }, t(error));
+  const open = async () => failure.toggleAttribute('hidden', await attempt());
   return el(
     'div',
-    { class: 'or-card' },
-    actions(button([icon('mobile'), t('unlockPhone')], () => void open(), { kind: 'primary-action' })),
+    { class: 'or-card or-gap' },
+    actions(button([icon('mobile'), t(name)], () => void open(), { kind })),
     failure,
   );
 }

@@ -8,7 +8,8 @@ import * as device from './device.js';
 import { t } from './texts.js';
 
 /** @typedef {import('./api.js').Wrap} Wrap */
-/** @typedef {{ addCode: () => void, addPhone: () => void, remove: (wrap: Wrap) => void, stop: () => void }} SettingsActs */
+/** @typedef {{ addCode: () => void, addPhone: () => void,
+ *   addDevice: (() => void) | null, remove: (wrap: Wrap) => void, stop: () => void }} SettingsActs */
 
 const KINDS = /** @type {const} */ ({
   code: { icon: 'paper', name: 'kindCode' },
@@ -82,10 +83,11 @@ function addKeys(canPasskey, acts) {
     'section',
     { class: 'or-card or-stack--tight', 'aria-label': t('keyAddCode') },
     paragraph(t('keyAddCodeNote')),
-    actions(
-      button([icon('paper'), t('keyAddCode')], acts.addCode),
-      canPasskey && button([icon('mobile'), t('keyAddPhone')], acts.addPhone),
-    ),
+    actions(button([icon('paper'), t('keyAddCode')], acts.addCode)),
+    canPasskey && paragraph(t('keyAddPhoneNote')),
+    canPasskey && actions(button([icon('mobile'), t('keyAddPhone')], acts.addPhone)),
+    acts.addDevice && paragraph(t('keyAddDeviceNote')),
+    acts.addDevice && actions(button([icon('mobile'), t('keyAddDevice')], acts.addDevice)),
   );
 }
 
