@@ -11,6 +11,7 @@ import pyarrow as pa
 from openregie.blind.streams.encoding import decode_utf8
 from openregie.blind.streams.errors import DeliveryRefused
 from openregie.blind.streams.limits import (
+    MAX_COLUMNS,
     MAX_DOCUMENT_BYTES,
     MAX_JSON_DEPTH,
     MAX_LINE_CHARS,
@@ -28,6 +29,9 @@ _DOCUMENT_KEYS = {
     "leveringen",
 }
 _DELIVERY_KEYS = {"teller", "gemeentecode", "aanleverende_organisatie", "vroegsignalen"}
+
+
+_BATCH_ROWS = 32_768
 
 
 class Unfit(ValueError):
@@ -143,32 +147,63 @@ def _parse_lines(text: str, stream: Stream) -> Iterator[tuple[Any, str]]:
 def _table(
     form: str, encoding: str, rows: Iterator[tuple[Any, str]], stream: Stream
 ) -> RawDelivery:
-    nested = {c.header for c in stream.columns if c.type is ColumnType.JSON}
-    numbers: list[int] = []
-    flat: list[dict[str, str | None]] = []
-    shapeless: list[ShapelessRow] = []
-    paths: dict[str, int] = {}
+    gathered = _Gathered(stream)
     number = 0
     for number, (value, text) in enumerate(rows, start=1):
         if number > MAX_ROWS:
             raise DeliveryRefused((f"file: more than {MAX_ROWS} rows; split it",))
-        try:
-            row = _flatten(value, text, nested)
-        except Unfit as error:
-            line = json.dumps({"line": text}, ensure_ascii=True)
-            shapeless.append(ShapelessRow(number, str(error), line))
-            continue
-        for path in row:
-            paths.setdefault(path, number)
-        numbers.append(number)
-        flat.append(row)
-    reasons = judge_paths(paths, stream, any_row=bool(flat))
+        gathered.add(number, value, text)
+        if len(gathered.paths) > MAX_COLUMNS:
+            break  # the reasons below say it all
+    reasons = judge_paths(gathered.paths, stream, any_row=gathered.any_row)
     if reasons:
         raise DeliveryRefused(tuple(reasons))
-    headers = [column.header for column in stream.columns if column.header in paths]
-    columns = [pa.array([row.get(header) for row in flat], pa.string()) for header in headers]
-    table = pa.table([pa.array(numbers, pa.int32()), *columns], names=[ROW_NUMBER, *headers])
-    return RawDelivery(form, encoding, table, tuple(shapeless), number)
+    return RawDelivery(form, encoding, gathered.table(), tuple(gathered.shapeless), number)
+
+
+class _Gathered:
+    """Rows under way from objects to columns, a batch at a time."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.paths: dict[str, int] = {}
+        self.shapeless: list[ShapelessRow] = []
+        self._headers = [column.header for column in stream.columns]
+        self._nested = {c.header for c in stream.columns if c.type is ColumnType.JSON}
+        self._numbers: list[int] = []
+        self._rows: list[dict[str, str | None]] = []
+        self._batches: list[pa.Table] = []
+
+    @property
+    def any_row(self) -> bool:
+        """Whether at least one row has a shape."""
+        return bool(self._rows or self._batches)
+
+    def add(self, number: int, value: Any, text: str) -> None:
+        """Keep one row; `text` is what goes back when it has no shape."""
+        try:
+            row = _flatten(value, text, self._nested)
+        except Unfit as error:
+            line = json.dumps({"line": text}, ensure_ascii=True)
+            self.shapeless.append(ShapelessRow(number, str(error), line))
+            return
+        for path in row:
+            self.paths.setdefault(path, number)
+        self._numbers.append(number)
+        self._rows.append(row)
+        if len(self._rows) == _BATCH_ROWS:
+            self._flush()
+
+    def table(self) -> pa.Table:
+        """All rows, with the columns that at least one of them has."""
+        self._flush()
+        kept = [header for header in self._headers if header in self.paths]
+        return pa.concat_tables(self._batches).select([ROW_NUMBER, *kept])
+
+    def _flush(self) -> None:
+        cells = [pa.array([row.get(h) for row in self._rows], pa.string()) for h in self._headers]
+        columns = [pa.array(self._numbers, pa.int32()), *cells]
+        self._batches.append(pa.table(columns, names=[ROW_NUMBER, *self._headers]))
+        self._numbers, self._rows = [], []
 
 
 def _flatten(value: Any, text: str, nested: set[str]) -> dict[str, str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MAX_FILE_BYTES = 2 * 1024**3
+MAX_FILE_BYTES = 1024**3
 """Of a file as delivered. Far above a whole municipality: 1,000,000 persons are about 200 MB."""
 
 MAX_EXPANDED_BYTES = 4 * 1024**3

@@ -136,17 +136,19 @@ def _register_column(population: Stream, name: str) -> str:
 
 def _quarantine_twice(con: duckdb.DuckDBPyConnection) -> Counter[str]:
     """Keep the newest row per person; the others go to quarantine as they were typed."""
-    rows = con.execute(
-        f"SELECT delivery_id, record_id FROM {POPULATION} QUALIFY row_number() OVER "
-        "(PARTITION BY bsn ORDER BY delivered_on DESC, supplier_oin, row_number) > 1"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE twice AS SELECT rowid AS place FROM {POPULATION} QUALIFY "
+        "row_number() OVER (PARTITION BY bsn ORDER BY delivered_on DESC, supplier_oin, "
+        "row_number) > 1"
+    )
+    con.execute(
+        f"INSERT INTO quarantine SELECT delivery_id, {literal(POPULATION)}, supplier_oin, "
+        "row_number, NULL, 'this person was delivered more than once', to_json(p)::VARCHAR "
+        f"FROM {POPULATION} p WHERE rowid IN (SELECT place FROM twice) "
+        "ORDER BY delivery_id, row_number"
+    )
+    gone = con.execute(
+        f"DELETE FROM {POPULATION} WHERE rowid IN (SELECT place FROM twice) RETURNING delivery_id"
     ).fetchall()
-    for delivery_id, record_id in rows:
-        where = "WHERE delivery_id = ? AND record_id = ?"
-        con.execute(
-            "INSERT INTO quarantine SELECT delivery_id, ?, supplier_oin, row_number, NULL, "
-            f"'this person was delivered more than once', to_json(p)::VARCHAR FROM {POPULATION} p "
-            + where,
-            [POPULATION, delivery_id, record_id],
-        )
-        con.execute(f"DELETE FROM {POPULATION} {where}", [delivery_id, record_id])
-    return Counter(delivery_id for delivery_id, _record in rows)
+    con.execute("DROP TABLE twice")
+    return Counter(delivery_id for (delivery_id,) in gone)
