@@ -14,6 +14,7 @@ from openregie.blind.linkage.config import check_config
 from openregie.blind.streams import declaration
 from openregie.blind.streams.stream import Stream
 from openregie.cli import themes
+from openregie.cli.init import TEAMS
 from openregie.cli.problem import Problem
 from openregie.insight.errors import InsightError
 from openregie.policy import recipients
@@ -21,6 +22,7 @@ from openregie.policy.errors import PolicyError
 from openregie.rules import book
 
 LANGUAGES = ("nl", "en")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same rules, ten times as quick
 _SEES_LAW = ("streams", "rules", "policies")
 
 
@@ -45,7 +47,12 @@ def _streams(content: Path) -> Iterator[Problem]:
 
 
 def _rules(content: Path) -> Iterator[Problem]:
-    for one in book.check(content):
+    try:
+        problems = book.check(content)
+    except (yaml.YAMLError, OSError, KeyError, TypeError, ValueError, AttributeError):
+        yield Problem("rules", 1, "cannot be judged while a stream is broken", "mend that first")
+        return
+    for one in problems:
         yield Problem(_find(content, one.file), one.line, one.what, one.remedy)
 
 
@@ -61,7 +68,17 @@ def _themes(content: Path) -> Iterator[Problem]:
 
 def _policies(content: Path) -> Iterator[Problem]:
     file = content / "policies" / "law.yaml"
-    yield from _read(file, "policies/law.yaml", lambda: recipients.load(file), PolicyError)
+    shown = "policies/law.yaml"
+    problems = list(_read(file, shown, lambda: recipients.load(file), PolicyError))
+    yield from problems
+    if problems:
+        return
+    for number, row in enumerate(recipients.load(file), start=1):
+        if row.team not in TEAMS:
+            root = _compose(file, shown)
+            line = 1 if isinstance(root, Problem) else _line_of(root, f"row {number}")
+            remedy = f"name one of: {', '.join(TEAMS)}"
+            yield Problem(shown, line, f"team `{row.team}` has no key", remedy)
 
 
 def _counts(content: Path, streams: dict[str, Stream]) -> Iterator[Problem]:
@@ -80,7 +97,8 @@ def _read(
     try:
         load()
     except refused as error:
-        yield Problem(shown, _line_of(root, str(error)), *_split(str(error)))
+        said = str(error).removeprefix(f"{file.name}, ").removeprefix(f"{file.name}: ")
+        yield Problem(shown, _line_of(root, said), *_split(said))
     except KeyError as error:
         yield Problem(shown, 1, f"a row has no `{error.args[0]}`", "add it")
     except (TypeError, ValueError, AttributeError, IndexError):
@@ -123,7 +141,7 @@ def _used_laws(node: yaml.Node) -> Iterator[tuple[str, int]]:
 def _compose(file: Path, shown: str) -> yaml.Node | Problem:
     """The YAML of a file with its lines, or why there is none."""
     try:
-        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=_LOADER)
     except (OSError, UnicodeDecodeError):
         return Problem(shown, 1, "cannot be read as UTF-8 text", "put the file back")
     except yaml.YAMLError as error:
