@@ -21,6 +21,7 @@ from openregie.sealed.vault import signed_in
 from openregie.sealed.vault.actions import Vault
 from openregie.sealed.vault.signed_in import SignedIn
 from openregie.sealed.vault.tenant import LEVELS, Tenant, read_tenant
+from openregie.sealed.web.login.views import LOGINS
 from openregie.terms import Mailbox
 
 CLIENT = "http://localhost:8000"
@@ -48,6 +49,7 @@ def tenant(tenant_keys: Path, tmp_path: Path, settings: Any) -> Tenant:
     settings.OPENREGIE = read_tenant(tmp_path, client_origin=CLIENT, data_origin=DATA)
     endpoint.READS.forget()
     endpoint.CHANGES.forget()
+    LOGINS.forget()
     return settings.OPENREGIE
 
 

@@ -149,6 +149,11 @@ class TestRefusals:
         assert answer.status_code == 502
         assert "localhost:9" not in answer.content.decode()
 
+    def test_who_starts_too_many_logins_is_asked_to_wait(self, origin):
+        browser = Browser(origin)
+        answers = [browser.get(origin + "/inloggen") for _ in range(22)]
+        assert [answers[0].status_code, answers[-1].status_code] == [302, 429]
+
     def test_logging_out_ends_the_session(self, origin):
         browser = Browser(origin)
         browser.get(browser.pick())

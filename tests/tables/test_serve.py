@@ -91,3 +91,31 @@ def test_a_tenant_of_real_residents_is_not_served_without_a_provider_and_https(t
     assert server.returncode != 0
     assert "`login` is missing" in said
     assert "https://" in said
+
+
+def test_outside_development_cookies_and_headers_are_for_https_only(tmp_path):
+    make(
+        tmp_path,
+        origins={"client": "https://mijn.example", "data": "https://data.mijn.example"},
+        login={"issuer": "https://broker.example", "client_id": "openregie"},
+    )
+    (tmp_path / "custody" / "login.secret").write_text("secret")
+    script = """
+import sys
+from pathlib import Path
+from openregie.sealed.web.setup import prepare
+prepare(Path(sys.argv[1]), client_port=1, data_port=2)
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+call_command("check")
+answer = Client(headers={"Host": "data.mijn.example"}).get("/v1/session")
+print(settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, answer.status_code)
+print(answer.headers["Strict-Transport-Security"])
+print(Client(headers={"Host": "data.mijn.example"}).get("/ontwikkel-oidc/jwks").status_code)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    lines = done.stdout.splitlines()
+    assert lines[-3:] == ["__Host-openregie True 200", "max-age=63072000; includeSubDomains", "404"]

@@ -53,6 +53,7 @@ class Tenant:
     data_origin: str
     provider: LoginProvider | None = None
     recovery_hours: int = RECOVERY_HOURS
+    trusted_proxy: str | None = None
 
     @property
     def development_login(self) -> bool:
@@ -126,6 +127,7 @@ def read_tenant(folder: Path, *, client_origin: str = "", data_origin: str = "")
         data_origin=origins["data"],
         provider=_provider(said["login"], folder) if "login" in said else None,
         recovery_hours=_recovery_hours(said, path, development=development),
+        trusted_proxy=_text(said, "trusted_proxy", path) if "trusted_proxy" in said else None,
     )
 
 

@@ -19,6 +19,9 @@ _log = logging.getLogger("openregie.serve")
 _THREADS = 8
 _TICK_SECONDS = 1.0
 _MOST_BODY_BYTES = 512 * 1024
+_LOOPBACK = "127.0.0.1"
+"""Nobody else on the network may look: outside a demo a proxy on this machine speaks TLS."""
+_SWEEP_BEATS = 600
 
 Ready = Callable[[str, str], None]
 """Told both origins once they answer: client first."""
@@ -40,14 +43,15 @@ def serve(
         raise TenantUnusable("; ".join(text for _, text in found))
     from openregie.sealed.web.wsgi import application  # noqa: PLC0415 - the settings must be chosen first
 
-    listen = " ".join(f"{host}:{port}" for port in (client_port, data_port) for host in _hosts())
     server = waitress.create_server(
         application,
-        listen=listen,
+        listen=" ".join(f"{_LOOPBACK}:{port}" for port in (client_port, data_port)),
         threads=_THREADS,
         ident="",
         max_request_body_size=_MOST_BODY_BYTES,
         clear_untrusted_proxy_headers=True,
+        trusted_proxy=tenant.trusted_proxy,
+        trusted_proxy_headers={"x-forwarded-for"} if tenant.trusted_proxy else set(),
     )
     ending = stop or threading.Event()
     heartbeat = threading.Thread(target=beat, args=(ending,), name="heartbeat", daemon=True)
@@ -65,17 +69,23 @@ def serve(
 def beat(ending: threading.Event) -> None:
     """Every second: places in the tree for new entries, due returns into the inbox.
 
-    A beat that fails is tried again at the next; what it does is safe to repeat.
+    Every ten minutes: sessions that are over are deleted. A beat that fails is tried again at the
+    next; what it does is safe to repeat.
     """
+    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415 - after prepare
     from django.db import connections  # noqa: PLC0415 - after prepare
 
     from openregie.sealed.vault.actions import Vault  # noqa: PLC0415 - after prepare
     from openregie.sealed.vault.tick.actions import tick  # noqa: PLC0415 - after prepare
 
     vault = Vault(settings.OPENREGIE.tenant, settings.OPENREGIE.dir)
+    beats = 0
     while not ending.wait(_TICK_SECONDS):
         try:
             tick(vault, now=timezone.now())
+            if beats % _SWEEP_BEATS == 0:
+                SessionStore.clear_expired()
+            beats += 1
         except Exception as error:  # noqa: BLE001 - the heart must not stop; the kind is enough to act on
             _log.warning("heartbeat failed: %s", type(error).__name__)
     connections.close_all()
@@ -84,8 +94,3 @@ def beat(ending: threading.Event) -> None:
 def _close_when(ending: threading.Event, server: waitress.server.BaseWSGIServer) -> None:
     ending.wait()
     server.close()
-
-
-def _hosts() -> tuple[str, ...]:
-    """Loopback only: in the demo nobody else on the network may look."""
-    return ("127.0.0.1",)

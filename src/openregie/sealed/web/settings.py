@@ -128,7 +128,6 @@ SESSION_COOKIE_AGE = 15 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if OPENREGIE.is_secure else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 
 # Logs carry counts and ids only: a request's path, body or exception text is never written.

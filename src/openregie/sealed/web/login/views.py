@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from openregie.envelope import mailbox
+from openregie.sealed.api.rates import Rate
 from openregie.sealed.vault import keyring, signed_in
 from openregie.sealed.vault.signed_in import SignedIn
 from openregie.sealed.vault.tenant import LoginProvider
@@ -22,12 +23,16 @@ from openregie.sealed.web.login.openid import LoginRefused, Started
 
 _log = logging.getLogger("openregie.login")
 _PENDING = "login_under_way"
-_STATUS = {"provider": 502, "forged": 400, "expired": 400}
+LOGINS = Rate(burst=20, per_minute=60)
+"""Logins that one address may start: each makes a session."""
+_STATUS = {"too_often": 429, "provider": 502, "forged": 400, "expired": 400}
 
 
 @require_GET
 def log_in(request: HttpRequest) -> HttpResponse:
     """Send the resident to the provider; remember state, nonce and verifier in the session."""
+    if LOGINS.wait_seconds(str(request.META.get("REMOTE_ADDR"))):
+        return _refused(request, LoginRefused("too_often"))
     try:
         url, started = openid.start(_provider(), redirect_uri=_redirect_uri())
     except LoginRefused as refusal:
