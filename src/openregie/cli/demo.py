@@ -23,6 +23,7 @@ SETTINGS = {
     "theme": "lindestad",
     "synthetic": True,
     "development": True,
+    "recovery_hours": 0,  # in the demo nobody takes over anybody's vault
 }
 
 
