@@ -64,14 +64,7 @@ def receive(
     """
     if not isinstance(manifest, Manifest):
         manifest = parse_manifest(manifest)
-    stream = streams.get(manifest.stream)
-    if stream is None:
-        known = ", ".join(sorted(name for name in streams if not streams[name].sealed_return))
-        reason = f"manifest, `stream`: no stream is called so; declared are {known}"
-        raise DeliveryRefused((reason,))
-    if stream.sealed_return:
-        reason = f"stream `{stream.name}`: comes from residents' browsers only, never as a file"
-        raise DeliveryRefused((reason,))
+    stream = _find_stream(manifest, streams)
     data = read_once(file)
     reasons = judge_manifest(manifest, stream, today=today)
     if hashlib.sha256(data).hexdigest() != manifest.sha256:
@@ -94,6 +87,18 @@ def receive(
         format=raw.format if raw else None,
         dropped=raw.dropped if raw else (),
     )
+
+
+def _find_stream(manifest: Manifest, streams: Mapping[str, Stream]) -> Stream:
+    stream = streams.get(manifest.stream)
+    if stream is None:
+        known = ", ".join(sorted(name for name in streams if not streams[name].sealed_return))
+        reason = f"manifest, `stream`: no stream is called so; declared are {known}"
+        raise DeliveryRefused((reason,))
+    if stream.sealed_return:
+        reason = f"stream `{stream.name}`: comes from residents' browsers only, never as a file"
+        raise DeliveryRefused((reason,))
+    return stream
 
 
 def read_once(file: Path) -> bytes:

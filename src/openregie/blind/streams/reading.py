@@ -19,13 +19,12 @@ from openregie.blind.streams.inbox import Kept, list_kept, read_kept
 from openregie.blind.streams.manifest import Manifest, judge_claims
 from openregie.blind.streams.register import create_identities, create_register
 from openregie.blind.streams.report import FileReport, ReadReport, refused_file
-from openregie.blind.streams.returns import ReturnReader
+from openregie.blind.streams.returns import Opened, ReturnReader
 from openregie.blind.streams.stream import Kind, Stream
 from openregie.envelope import age
 from openregie.envelope.custody import RunKeys
 from openregie.envelope.errors import EnvelopeError
 from openregie.envelope.keys import VerifyKey
-from openregie.envelope.returns import KEYS_STREAM
 from openregie.terms import Progress
 
 STOP = "streams"
@@ -53,8 +52,7 @@ def read(
     warnings: list[str] = []
     delivered = [stream for stream in declared if not stream.sealed_return]
     pending = {stream.name: _in_force(inbox, stream, on, files, warnings) for stream in delivered}
-    total = sum(len(kept) for kept in pending.values())
-    done = 0
+    done, total = 0, sum(len(kept) for kept in pending.values())
     progress(STOP, 0, total)
     for stream in delivered:
         satisfied: set[str] = set()
@@ -67,10 +65,8 @@ def read(
             done += 1
             progress(STOP, done, total)
         files = _supersede(con, stream, pending[stream.name], files)
-    reader = ReturnReader(keys=keys, log=log, on=on)
-    for stream in sorted(declared, key=lambda one: (one.name != KEYS_STREAM, one.name)):
-        if stream.sealed_return:
-            files.extend(_read_returns(con, inbox / stream.name, stream, reader, on, warnings))
+    for stream, opened in ReturnReader(keys=keys, log=log, on=on).read_all(inbox, declared):
+        files.extend(_add_returns(con, stream, opened, on, warnings))
     create_identities(con, declared)
     files = create_register(con, streams, files)
     return ReadReport(tuple(sorted(files, key=_place)), tuple(warnings))
@@ -169,16 +165,10 @@ def _quarantine_whole(
     )
 
 
-def _read_returns(
-    con: duckdb.DuckDBPyConnection,
-    folder: Path,
-    stream: Stream,
-    reader: ReturnReader,
-    on: date,
-    warnings: list[str],
+def _add_returns(
+    con: duckdb.DuckDBPyConnection, stream: Stream, opened: Opened, on: date, warnings: list[str]
 ) -> list[FileReport]:
     """All returns of one stream as one file in the report."""
-    opened = reader.read(folder, stream)
     if opened.refused:
         con.executemany(
             "INSERT INTO quarantine VALUES (?, ?, ?, 0, NULL, ?, ?)",

@@ -78,6 +78,12 @@ class ReturnReader:
         self._on = on
         self._known: dict[str, list[_KnownKey]] = {}
 
+    def read_all(self, inbox: Path, streams: Sequence[Stream]) -> Iterator[tuple[Stream, Opened]]:
+        """Every stream of returns, `keys` first."""
+        sealed = [stream for stream in streams if stream.sealed_return]
+        for stream in sorted(sealed, key=lambda one: (one.name != KEYS_STREAM, one.name)):
+            yield stream, self.read(inbox / stream.name, stream)
+
     def read(self, folder: Path, stream: Stream) -> Opened:
         """Every return of one stream, oldest first. Never raises for what a file holds."""
         found: list[_Found] = []
