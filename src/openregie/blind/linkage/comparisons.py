@@ -22,9 +22,15 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One trait with its levels, strongest first; what fits none is `<name>_differs`."""
+    """One trait, where it is stated in this way, with its levels, strongest first.
+
+    What fits no level is `<name>_differs`. Names and initials are two comparisons of the trait
+    `given`, and full and partial dates two of `birth`, so that a level's chances do not depend on
+    how many sources state it so; of each pair at most one applies.
+    """
 
     name: str
+    trait: str
     missing: str
     levels: tuple[Level, ...]
 
@@ -38,9 +44,15 @@ def _both(column: str) -> str:
     return f"{column}_l = {column}_r"
 
 
+_CROSSED = (
+    "(jaro_winkler_similarity(crossed_l, crossed_r) >= 0.92"
+    " AND contains(crossed_letter_l, crossed_letter_r))"
+)
+"""Given name and surname in each other's place, as with names of some origins."""
 _CLOSE = "jaro_winkler_similarity({0}_l, {0}_r) >= 0.92"
 
 SURNAME = Comparison(
+    "surname",
     "surname",
     "whole_l IS NULL OR whole_r IS NULL",
     (
@@ -54,6 +66,7 @@ SURNAME = Comparison(
             "surname_close",
             f"{_CLOSE.format('stem')} OR (length(stem_l) >= 5 AND levenshtein(stem_l, stem_r) <= 1)",
         ),
+        Level("surname_crossed", _CROSSED, "crossed"),
         Level("surname_part", "list_has_any(names_l, names_r)"),
         Level(
             "surname_other_close",
@@ -61,54 +74,59 @@ SURNAME = Comparison(
         ),
     ),
 )
+_NOT_CROSSED = f"NOT (coalesce({_CROSSED}, FALSE) AND stem_l <> stem_r)"
+_BOTH_NAMED = "given_l IS NOT NULL AND given_r IS NOT NULL"
 GIVEN = Comparison(
     "given",
-    "initials_l IS NULL OR initials_r IS NULL",
+    "given",
+    f"NOT ({_BOTH_NAMED} AND {_NOT_CROSSED})",
     (
         Level("given_equal", _both("given"), "given"),
-        Level(
-            "initials_equal",
-            "initials_l = initials_r AND length(initials_l) > 1 AND (given_l IS NULL OR given_r IS NULL)",
-            "initials",
-        ),
-        Level(
-            "initials_fit",
-            "(given_l IS NULL OR given_r IS NULL) AND"
-            " (starts_with(initials_l, initials_r) OR starts_with(initials_r, initials_l))",
-            "ini1",
-        ),
         Level("given_close", "jaro_winkler_similarity(given_l, given_r) >= 0.85"),
-        Level(
-            "given_same_initials", "initials_l = initials_r AND length(initials_l) > 1", "initials"
-        ),
         Level("given_same_first_letter", _both("ini1"), "ini1"),
         Level("given_other_letter", "contains(initials_l, ini1_r) OR contains(initials_r, ini1_l)"),
     ),
 )
+INITIALS = Comparison(
+    "initials",
+    "given",
+    f"initials_l IS NULL OR initials_r IS NULL OR NOT (NOT ({_BOTH_NAMED}) AND {_NOT_CROSSED})",
+    (
+        Level("initials_equal", "initials_l = initials_r AND length(initials_l) > 1", "initials"),
+        Level(
+            "initials_fit",
+            "starts_with(initials_l, initials_r) OR starts_with(initials_r, initials_l)",
+            "ini1",
+        ),
+        Level("initials_same_first_letter", _both("ini1"), "ini1"),
+        Level(
+            "initials_other_letter", "contains(initials_l, ini1_r) OR contains(initials_r, ini1_l)"
+        ),
+    ),
+)
 BIRTH = Comparison(
     "birth",
-    "byear_l IS NULL OR byear_r IS NULL",
+    "birth",
+    "birth_l IS NULL OR birth_r IS NULL",
     (
         Level("birth_equal", _both("birth"), "birth"),
         Level("birth_swapped", "birth_l = birth_swapped_r"),
-        Level(
-            "birth_one_digit",
-            "birth_l IS NOT NULL AND birth_r IS NOT NULL AND levenshtein(birth_l, birth_r) = 1",
-        ),
-        Level(
-            "birth_month_known",
-            "(birth_l IS NULL OR birth_r IS NULL) AND byear_l = byear_r AND bmonth_l = bmonth_r",
-        ),
-        Level(
-            "birth_year_known",
-            "(birth_l IS NULL OR birth_r IS NULL) AND byear_l = byear_r"
-            " AND (bmonth_l IS NULL OR bmonth_r IS NULL)",
-        ),
+        Level("birth_one_digit", "levenshtein(birth_l, birth_r) = 1"),
         Level("birth_year_equal", _both("byear")),
         Level("birth_two_digits", "damerau_levenshtein(birth_l, birth_r) <= 2"),
     ),
 )
+BIRTH_PART = Comparison(
+    "birth_part",
+    "birth",
+    "byear_l IS NULL OR byear_r IS NULL OR (birth_l IS NOT NULL AND birth_r IS NOT NULL)",
+    (
+        Level("birth_month_known", "byear_l = byear_r AND bmonth_l = bmonth_r"),
+        Level("birth_year_known", "byear_l = byear_r AND (bmonth_l IS NULL OR bmonth_r IS NULL)"),
+    ),
+)
 ADDRESS = Comparison(
+    "address",
     "address",
     "(pc_l IS NULL OR pc_r IS NULL) AND (street_house_l IS NULL OR street_house_r IS NULL)",
     (
@@ -129,7 +147,8 @@ ADDRESS = Comparison(
         Level("postcode_equal", _both("pc"), "pc"),
     ),
 )
-COMPARISONS = (SURNAME, GIVEN, BIRTH, ADDRESS)
+COMPARISONS = (SURNAME, GIVEN, INITIALS, BIRTH, BIRTH_PART, ADDRESS)
+TRAITS = ("surname", "given", "birth", "address")
 
 AT_ADDRESS = ("address_equal", "address_addition_missing", "address_street_equal")
 """Levels at which a record states the address where the person lives now."""
@@ -149,6 +168,8 @@ COLUMNS: Mapping[str, str] = {
     "given": "VARCHAR",
     "initials": "VARCHAR",
     "ini1": "VARCHAR",
+    "crossed": "VARCHAR",
+    "crossed_letter": "VARCHAR",
     "birth": "VARCHAR",
     "birth_swapped": "VARCHAR",
     "byear": "INTEGER",
@@ -167,6 +188,17 @@ COLUMNS: Mapping[str, str] = {
 def gamma_of(comparison: Comparison, code: str) -> int:
     """Splink's number for a level: the strongest has the highest, no agreement is 0."""
     return len(comparison.codes) - 1 - comparison.codes.index(code)
+
+
+def trait_sql(trait: str) -> tuple[str, str]:
+    """SQL for the code of a trait's level (NULL: nothing to compare) and for its bits."""
+    own = [comparison for comparison in COMPARISONS if comparison.trait == trait]
+    code = f"coalesce({', '.join(code_sql(comparison) for comparison in own)})"
+    bits = " + ".join(
+        f"mw_{c.name}" + (f" + mw_tf_adj_{c.name}" if any(x.frequency for x in c.levels) else "")
+        for c in own
+    )
+    return code, f"round({bits}, 6)"
 
 
 def code_sql(comparison: Comparison) -> str:

@@ -18,6 +18,8 @@ GUARDS = (
     "bsn_not_in_register",
     "link_undone",
     "namesake_at_address",
+    "minor_without_birth_date",
+    "partner_may_be_meant",
     "address_under_investigation",
     "person_died",
     "person_left",

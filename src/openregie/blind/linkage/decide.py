@@ -12,6 +12,9 @@ from openregie.blind.linkage.comparisons import AT_ADDRESS
 from openregie.blind.linkage.config import LinkConfig
 
 _ADDRESS_STATED = ", ".join(f"'{code}'" for code in AT_ADDRESS)
+_SAME_NAME = ", ".join(
+    f"'surname_{how}'" for how in ("equal", "prefix_differs", "sounds_equal", "close")
+)
 _SCALE = 10**12
 
 
@@ -32,7 +35,7 @@ def _weigh(con: DuckDBPyConnection, config: LinkConfig, prior_bits: float) -> No
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE link_unseen AS
-        SELECT s.r, round({prior_bits} + max(s.address_bits) + log2({unseen.relative})
+        SELECT s.r, p.address_id, round({prior_bits} + max(s.address_bits) + log2({unseen.relative})
             + log2({1 - unseen.same_surname} + {unseen.same_surname} * 2 ** max(s.surname_bits))
             + log2({1 - unseen.same_initials} + {unseen.same_initials} * 2 ** max(s.given_bits)), 6) AS bits
         FROM link_scored s JOIN link_people p ON p.unique_id = s.p
@@ -55,10 +58,21 @@ def _weigh(con: DuckDBPyConnection, config: LinkConfig, prior_bits: float) -> No
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE link_weighed AS
-        SELECT s.*, round((2 ** (s.bits - m.top) * {_SCALE})::BIGINT / m.total::DOUBLE, 6) AS share,
+        SELECT s.*, (2 ** (s.bits - m.top) * {_SCALE})::BIGINT AS mass, m.total,
+            round(mass / m.total::DOUBLE, 6) AS share,
+            p.minor, NOT coalesce(p.partner_listed, FALSE) AND p.own <> p.partner
+                AND (s.surname = 'surname_partner' OR (p.uses_partner AND s.surname IN ({_SAME_NAME})))
+                AS by_partner,
             p.address_id, p.died, p.left_town, p.secret, p.investigated,
             s.address IN ({_ADDRESS_STATED}) AS at_address
         FROM link_scored s JOIN link_mass m USING (r) JOIN link_people p ON p.unique_id = s.p
+        """
+    )
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE link_unseen_mass AS
+        SELECT r, address_id, (2 ** (u.bits - m.top) * {_SCALE})::BIGINT AS mass
+        FROM link_unseen u JOIN link_mass m USING (r)
         """
     )
 
@@ -85,21 +99,26 @@ def _find_best(con: DuckDBPyConnection) -> None:
 
 
 def _find_households(con: DuckDBPyConnection) -> None:
-    """The likeliest address: chance that one of the people who live there is meant.
+    """The likeliest address: chance that one of the people who live there is meant, seen or unseen.
 
     Only an address that the record states itself; an old address only when nobody there is secret.
     """
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE link_homes AS
-        SELECT r, address_id, household, investigated FROM (
-            SELECT r, address_id, round(sum(share), 6) AS household,
-                bool_or(investigated AND at_address) AS investigated,
-                row_number() OVER (PARTITION BY r ORDER BY round(sum(share), 6) DESC, address_id) AS place
+        WITH seen AS (
+            SELECT r, address_id, sum(mass) AS mass, any_value(total) AS total,
+                bool_or(investigated AND at_address) AS investigated, bool_or(at_address) AS here
             FROM link_weighed
             WHERE address_id IS NOT NULL AND NOT died AND NOT left_town
               AND (at_address OR (address = 'address_old' AND NOT secret))
             GROUP BY r, address_id
+        )
+        SELECT r, address_id, household, investigated FROM (
+            SELECT s.*, round((s.mass + CASE WHEN here THEN coalesce(u.mass, 0) ELSE 0 END)
+                / s.total::DOUBLE, 6) AS household,
+                row_number() OVER (PARTITION BY s.r ORDER BY s.mass DESC, s.address_id) AS place
+            FROM seen s LEFT JOIN link_unseen_mass u USING (r, address_id)
         ) WHERE place = 1
         """
     )
@@ -113,7 +132,7 @@ def _classify(con: DuckDBPyConnection, config: LinkConfig) -> None:
         SELECT r.unique_id AS r, b.* EXCLUDE (r), h.household, h.address_id AS home,
             h.investigated AS home_investigated, r.legal_person,
             f.r IS NOT NULL AS undone, e.r IS NOT NULL AS elsewhere,
-            coalesce(b.birth IN ('birth_equal', 'birth_swapped', 'birth_one_digit'), FALSE) AS by_birth,
+            coalesce(b.birth_bits > 0, FALSE) AS by_birth,
             n.r IS NOT NULL AS namesake,
             b.bits - greatest(b.address_bits, 0) AS bits_without_address
         FROM link_records r JOIN link_todo USING (unique_id)
@@ -141,7 +160,10 @@ def _classify(con: DuckDBPyConnection, config: LinkConfig) -> None:
                     THEN 'address_under_investigation'
                 WHEN secret AND surname_bits + given_bits + birth_bits < {t.secret_bits_without_address}
                     THEN 'household_only'
+                WHEN given IN ('given_differs', 'initials_differs') THEN given
                 WHEN namesake AND NOT by_birth THEN 'namesake_at_address'
+                WHEN minor AND NOT by_birth THEN 'minor_without_birth_date'
+                WHEN by_partner AND NOT by_birth THEN 'partner_may_be_meant'
                 WHEN margin_bits < {t.margin_bits} THEN 'too_close_to_another'
             END AS guard
         FROM link_judged

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
-from openregie.blind.linkage.comparisons import COMPARISONS
+from openregie.blind.linkage.comparisons import TRAITS
 from openregie.blind.linkage.config import Learning
 from openregie.blind.linkage.model import Model, blend
 
@@ -12,12 +12,12 @@ from openregie.blind.linkage.model import Model, blend
 def learn_from_bsn(con: DuckDBPyConnection, prior: Model, learning: Learning) -> Model:
     """Count how BSN-matched pairs agree (`link_bsn_scored`); contradicted ones are left out."""
     counts: dict[str, int] = {}
-    for comparison in COMPARISONS:
+    for trait in TRAITS:
         rows = con.execute(
             f"""
-            SELECT s.{comparison.name}, count(*) FROM link_bsn_scored s
+            SELECT s.{trait}, count(*) FROM link_bsn_scored s
             JOIN link_records r ON r.unique_id = s.r
-            WHERE s.{comparison.name} IS NOT NULL
+            WHERE s.{trait} IS NOT NULL
               AND r.record_id NOT IN (SELECT record_id FROM link_contradicted)
             GROUP BY 1 ORDER BY 1
             """

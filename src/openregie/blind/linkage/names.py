@@ -11,7 +11,82 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 PREFIXES = frozenset(
-    ["A", "AAN", "AF", "AL", "AM", "AUF", "AUS", "BEI", "BEN", "BIJ", "BIN", "BINT", "D", "DA", "DAL", "DALLA", "DAS", "DE", "DEI", "DEL", "DELLA", "DEN", "DER", "DES", "DI", "DIE", "DO", "DOM", "DON", "DOS", "DU", "E", "EL", "EN", "HET", "I", "IM", "IN", "L", "LA", "LAS", "LE", "LES", "LO", "LOS", "MET", "ONDER", "OP", "OVER", "S", "T", "TE", "TEN", "TER", "THO", "THOE", "TO", "TOE", "TOT", "UIJT", "UIT", "UN", "UNTER", "VAN", "VD", "VER", "VO", "VOM", "VON", "VOOR", "VOR", "ZU", "ZUM", "ZUR"]
+    [
+        "A",
+        "AAN",
+        "AF",
+        "AL",
+        "AM",
+        "AUF",
+        "AUS",
+        "BEI",
+        "BEN",
+        "BIJ",
+        "BIN",
+        "BINT",
+        "D",
+        "DA",
+        "DAL",
+        "DALLA",
+        "DAS",
+        "DE",
+        "DEI",
+        "DEL",
+        "DELLA",
+        "DEN",
+        "DER",
+        "DES",
+        "DI",
+        "DIE",
+        "DO",
+        "DOM",
+        "DON",
+        "DOS",
+        "DU",
+        "E",
+        "EL",
+        "EN",
+        "HET",
+        "I",
+        "IM",
+        "IN",
+        "L",
+        "LA",
+        "LAS",
+        "LE",
+        "LES",
+        "LO",
+        "LOS",
+        "MET",
+        "ONDER",
+        "OP",
+        "OVER",
+        "S",
+        "T",
+        "TE",
+        "TEN",
+        "TER",
+        "THO",
+        "THOE",
+        "TO",
+        "TOE",
+        "TOT",
+        "UIJT",
+        "UIT",
+        "UN",
+        "UNTER",
+        "VAN",
+        "VD",
+        "VER",
+        "VO",
+        "VOM",
+        "VON",
+        "VOOR",
+        "VOR",
+        "ZU",
+        "ZUM",
+        "ZUR",
+    ]
 )
 """Words that stand before a surname. Source: register table 36 (prefixes), its single words."""
 
@@ -71,12 +146,82 @@ _LETTERS = str.maketrans(
     }
 )
 _TITLES = frozenset(
-    ["DHR", "MW", "MEVR", "MEVROUW", "HEER", "MEJ", "FAM", "FAMILIE", "DRS", "IR", "ING", "MR", "PROF", "ERVEN", "ERVE", "WED", "WEDUWE"]
+    [
+        "DHR",
+        "MW",
+        "MEVR",
+        "MEVROUW",
+        "HEER",
+        "MEJ",
+        "FAM",
+        "FAMILIE",
+        "DRS",
+        "IR",
+        "ING",
+        "MR",
+        "PROF",
+        "ERVEN",
+        "ERVE",
+        "WED",
+        "WEDUWE",
+    ]
 )
 _TRADE = frozenset(
-    ["BAKKERIJ", "SLAGERIJ", "SNACKBAR", "CAFE", "CAFETARIA", "RESTAURANT", "KAPSALON", "SALON", "GARAGE", "AUTOBEDRIJF", "BOUWBEDRIJF", "BOUW", "SCHILDERSBEDRIJF", "KLUSBEDRIJF", "KLUSSENBEDRIJF", "INSTALLATIEBEDRIJF", "HOVENIER", "HOVENIERSBEDRIJF", "TRANSPORT", "LOGISTIEK", "HANDELSONDERNEMING", "HANDEL", "EENMANSZAAK", "BEDRIJF", "ADVIES", "CONSULTANCY", "DIENSTEN", "SERVICE", "SCHOONMAAK", "SCHOONMAAKBEDRIJF", "TAXI", "PRAKTIJK", "STUDIO", "WINKEL", "TOKO", "BLOEMEN", "BLOEMENHUIS", "DIERENSPECIAALZAAK", "RIJSCHOOL", "ADMINISTRATIEKANTOOR", "FIRMA", "FA", "VOF", "CV", "ZZP", "MAATSCHAP", "ONDERNEMING", "LOODGIETER", "TIMMERBEDRIJF", "STUKADOORSBEDRIJF"]
+    [
+        "BAKKERIJ",
+        "SLAGERIJ",
+        "SNACKBAR",
+        "CAFE",
+        "CAFETARIA",
+        "RESTAURANT",
+        "KAPSALON",
+        "SALON",
+        "GARAGE",
+        "AUTOBEDRIJF",
+        "BOUWBEDRIJF",
+        "BOUW",
+        "SCHILDERSBEDRIJF",
+        "KLUSBEDRIJF",
+        "KLUSSENBEDRIJF",
+        "INSTALLATIEBEDRIJF",
+        "HOVENIER",
+        "HOVENIERSBEDRIJF",
+        "TRANSPORT",
+        "LOGISTIEK",
+        "HANDELSONDERNEMING",
+        "HANDEL",
+        "EENMANSZAAK",
+        "BEDRIJF",
+        "ADVIES",
+        "CONSULTANCY",
+        "DIENSTEN",
+        "SERVICE",
+        "SCHOONMAAK",
+        "SCHOONMAAKBEDRIJF",
+        "TAXI",
+        "PRAKTIJK",
+        "STUDIO",
+        "WINKEL",
+        "TOKO",
+        "BLOEMEN",
+        "BLOEMENHUIS",
+        "DIERENSPECIAALZAAK",
+        "RIJSCHOOL",
+        "ADMINISTRATIEKANTOOR",
+        "FIRMA",
+        "FA",
+        "VOF",
+        "CV",
+        "ZZP",
+        "MAATSCHAP",
+        "ONDERNEMING",
+        "LOODGIETER",
+        "TIMMERBEDRIJF",
+        "STUKADOORSBEDRIJF",
+    ]
 )
 _LEGAL_PERSON = frozenset(["BV", "NV", "STICHTING", "VERENIGING", "COOPERATIE", "VVE"])
+_WORDS_OF_ORGANISATIONS = _TRADE | _LEGAL_PERSON
 _TRADES_AS = re.compile(
     r"(?:^|[\s,(])(?:H\s*/\s*O|H\.\s*O\.?|HODN|H\.O\.D\.N\.?|T\s*/\s*A|T\.?O\.?D\.?N\.?"
     r"|HANDELEND ONDER(?: DE NAAM)?)(?=[\s,:.)]|$)"
@@ -94,6 +239,7 @@ _WORD_BREAK = re.compile(r"[\s./]+")
 _DOUBLE_LETTER = re.compile(r"(.)\1+")
 _INITIAL_PIECE = re.compile(r"[.\s,]+")
 _SHORT = 3
+_VOWELS = "AEIOUY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +323,8 @@ def read_surname(surname: str | None, prefix: str | None) -> Surname:
     text = fold(surname or "").strip()
     if not text:
         return NO_SURNAME
+    if text.isascii() and text.isalpha() and text not in _WORDS_OF_ORGANISATIONS:
+        return _single(_prefix_key(prefix), text.replace("IJ", "Y"))
     text = _TRADES_AS.split(text, maxsplit=1)[0].strip(" ,") or text
     text = _AND_OTHERS.sub(" ", text)
     text, initials = _take_initials(text, lower_case_start=(surname or "").lstrip()[:1].islower())
@@ -201,6 +349,11 @@ def read_surname(surname: str | None, prefix: str | None) -> Surname:
         trade,
         legal,
     )
+
+
+def _single(prefix: str, stem: str) -> Surname:
+    full = _VAN_DE.sub("VD", prefix + stem)
+    return Surname(stem, full, (stem,), (full,), "", trade=False, legal_person=False)
 
 
 def _take_initials(text: str, *, lower_case_start: bool) -> tuple[str, str]:
@@ -245,6 +398,7 @@ def _parts(text: str) -> list[str]:
     return merged[:2] if len(merged) <= 2 else [merged[0], " ".join(merged[1:])]  # noqa: PLR2004 - two halves
 
 
+@lru_cache(maxsize=4096)
 def _prefix_key(prefix: str | None) -> str:
     if not prefix:
         return ""
@@ -277,22 +431,43 @@ def _split_prefix(part: str, drop: frozenset[str] | None) -> tuple[str, str]:
 
 
 def read_initials(initials: str | None, given_names: str | None) -> str:
-    """Initials as letters: `J.M.`, `JM`, `j m` and `Johannes Maria` all give `JM`."""
-    text = fold(initials or "").strip()
-    if not text:
-        text = fold(given_names or "").strip()
-        if not text:
-            return ""
+    """Initials as letters: `J.M.`, `JM`, `j m` and `Johannes Maria` all give `JM`; `Jan` gives `J`.
+
+    `JAN` in capitals may be a name or three initials: only its first letter is sure.
+    """
+    written = (initials or "").strip() or (given_names or "").strip()
+    text = fold(written)
     pieces = [p for p in (_NOT_A_LETTER.sub("", x) for x in _INITIAL_PIECE.split(text)) if p]
-    if len(pieces) == 1 and len(pieces[0]) <= _SHORT + 2 and "." not in text and initials:
+    if not pieces:
+        return ""
+    if len(pieces) == 1 and not _is_name(pieces[0], written) and initials and "." not in text:
         return pieces[0].replace("IJ", "Y")
     return "".join("Y" if piece.startswith("IJ") else piece[0] for piece in pieces)
 
 
-def read_given(given_names: str | None) -> str:
-    """First given name as a key; empty when only initials are given."""
-    text = fold(given_names or "").strip()
-    if not text or "." in text.split()[0][:_SHORT]:
+def _is_name(piece: str, written: str) -> bool:
+    """Whether letters without dots are more likely a given name than initials."""
+    if len(piece) < _SHORT:
+        return False
+    return (
+        len(piece) > _SHORT + 2
+        or any(letter in _VOWELS for letter in piece)
+        or (written[1:].islower())
+    )
+
+
+def read_given(given_names: str | None, initials: str | None = None) -> str:
+    """First given name as a key; empty when only initials are given.
+
+    A name that stands in the field for initials (`Johanna`) counts, unless it is all capitals.
+    """
+    written = (given_names or "").strip()
+    if not written:
+        written = (initials or "").strip()
+        if "." in written or not written[1:2].islower() or not _is_name(fold(written), written):
+            return ""
+    first = re.split(r"[\s,]+", written)[0]
+    if "." in first[:_SHORT]:
         return ""
-    first = key(re.split(r"[\s,]+", text)[0])
-    return first if len(first) > 1 else ""
+    found = key(first)
+    return found if len(found) > 1 else ""

@@ -54,6 +54,7 @@ def _read_surnames(con: DuckDBPyConnection) -> None:
         """
     ).fetchall()
     read = [names.read_surname(s, p) for s, p in rows]
+    sounds = [[names.sound(part) for part in r.parts] for r in read]
     _store(
         con,
         "link_surnames",
@@ -63,7 +64,8 @@ def _read_surnames(con: DuckDBPyConnection) -> None:
             "stem": [r.stem or None for r in read],
             "whole": [r.full or None for r in read],
             "parts": [list(r.parts) for r in read],
-            "sounds": [[names.sound(part) for part in r.parts] for r in read],
+            "sounds": sounds,
+            "snd": ["|".join(sorted(heard)) or None for heard in sounds],
             "forms": [sorted({*r.parts, *r.fulls}) for r in read],
             "initials_in_name": [r.initials or None for r in read],
             "trade": [r.trade for r in read],
@@ -86,7 +88,7 @@ def _read_given_names(con: DuckDBPyConnection) -> None:
         {
             "raw_given": [g for g, _ in rows],
             "raw_initials": [i for _, i in rows],
-            "given": [names.read_given(g) or None for g, _ in rows],
+            "given": [names.read_given(g, i) or None for g, i in rows],
             "initials": [names.read_initials(i, g) or None for g, i in rows],
         },
     )
@@ -133,7 +135,8 @@ def _read_streets(con: DuckDBPyConnection) -> None:
 
 
 _BIRTH = """
-    strftime(birth_on, '%Y%m%d') AS birth, strftime(birth_on, '%Y%d%m') AS birth_swapped,
+    (year(birth_on) * 10000 + month(birth_on) * 100 + day(birth_on))::VARCHAR AS birth,
+    (year(birth_on) * 10000 + day(birth_on) * 100 + month(birth_on))::VARCHAR AS birth_swapped,
     coalesce(birth_year, year(birth_on))::INTEGER AS byear,
     coalesce(birth_month, month(birth_on))::INTEGER AS bmonth
 """
@@ -151,24 +154,31 @@ def _make_people(con: DuckDBPyConnection) -> None:
         SELECT row_number() OVER (ORDER BY t.person)::INTEGER AS unique_id, t.person, t.address_id,
             pn.stem IS NOT NULL AND t.name_use = 'P' AS uses_partner,
             pn.stem IS NOT NULL AND t.name_use IN ('V', 'N') AS uses_both,
-            CASE WHEN pn.stem IS NULL THEN NULL ELSE
-                list_aggregate(list_sort([pn.stem, o.stem]), 'string_agg', '|') END AS dbl,
-            CASE WHEN uses_partner THEN pn.whole WHEN uses_both THEN
-                list_aggregate(list_sort([pn.whole, o.whole]), 'string_agg', '|') ELSE o.whole END AS whole,
-            CASE WHEN uses_partner THEN pn.stem WHEN uses_both THEN dbl ELSE o.stem END AS stem,
+            least(pn.stem, o.stem) || '|' || greatest(pn.stem, o.stem) AS both_stems,
+            CASE WHEN pn.stem IS NULL THEN NULL ELSE both_stems END AS dbl,
+            CASE WHEN uses_partner THEN pn.whole
+                WHEN uses_both THEN least(pn.whole, o.whole) || '|' || greatest(pn.whole, o.whole)
+                ELSE o.whole END AS whole,
+            CASE WHEN uses_partner THEN pn.stem WHEN uses_both THEN both_stems
+                ELSE o.stem END AS stem,
             o.stem AS own, pn.stem AS partner,
-            list_aggregate(list_sort(CASE WHEN uses_partner THEN pn.sounds
-                WHEN uses_both THEN list_concat(o.sounds, pn.sounds) ELSE o.sounds END),
-                'string_agg', '|') AS snd,
-            list_sort(list_distinct(list_concat(o.forms, coalesce(pn.forms, [])))) AS names,
-            list_distinct(list_concat(o.sounds, coalesce(pn.sounds, []))) AS sounds,
+            CASE WHEN uses_partner THEN pn.snd
+                WHEN uses_both THEN least(pn.snd, o.snd) || '|' || greatest(pn.snd, o.snd)
+                ELSE o.snd END AS snd,
+            CASE WHEN pn.stem IS NULL THEN o.forms
+                ELSE list_sort(list_distinct(list_concat(o.forms, pn.forms))) END AS names,
+            CASE WHEN pn.stem IS NULL THEN o.sounds
+                ELSE list_distinct(list_concat(o.sounds, pn.sounds)) END AS sounds,
             g.given, g.initials, g.initials[1] AS ini1,
+            g.given AS crossed, concat(o.stem[1], o.whole[1], pn.stem[1], pn.whole[1]) AS crossed_letter,
             {_BIRTH}, {_ADDRESS},
             nullif(upper(replace(t.previous_postcode, ' ', '')), '') || '#'
                 || t.previous_house_number::VARCHAR AS previous,
             pa.addition AS previous_addition,
             coalesce(t.secrecy, 0) > 0 AS secret,
             coalesce(t.under_investigation, FALSE) AS investigated,
+            t.partner_bsn IN (SELECT person FROM register) AS partner_listed,
+            max(byear) OVER () - byear < 18 AS minor,
             t.died_on IS NOT NULL AS died, t.left_on IS NOT NULL AS left_town
         FROM register t
         JOIN link_surnames o ON o.raw_surname = coalesce(t.surname, '')
@@ -195,10 +205,11 @@ def _make_records(con: DuckDBPyConnection) -> None:
             CASE WHEN len(s.parts) = 1 THEN s.stem END AS own,
             CASE WHEN len(s.parts) = 1 THEN s.stem END AS partner,
             CASE WHEN len(s.parts) > 1 THEN s.stem END AS dbl,
-            list_aggregate(list_sort(s.sounds), 'string_agg', '|') AS snd,
+            s.snd,
             s.forms AS names, s.sounds,
             g.given, coalesce(g.initials, s.initials_in_name) AS initials,
             coalesce(g.initials, s.initials_in_name)[1] AS ini1,
+            own AS crossed, ini1 AS crossed_letter,
             {_BIRTH}, {_ADDRESS}, address AS previous, ad.addition AS previous_addition,
             s.trade, s.legal_person
         FROM link_identities t
@@ -214,7 +225,7 @@ def _make_records(con: DuckDBPyConnection) -> None:
 
 
 def _add_frequencies(con: DuckDBPyConnection) -> None:
-    """Commonness of each value among the people of the register, on both tables."""
+    """Commonness of each value among the people of the register, one table per column."""
     for column in FREQUENCY_COLUMNS:
         more = 1 if column in _SMOOTHED else 0
         con.execute(
@@ -224,11 +235,4 @@ def _add_frequencies(con: DuckDBPyConnection) -> None:
                 AS tf_{column}
             FROM link_people WHERE {column} IS NOT NULL GROUP BY {column}
             """
-        )
-    joins = " ".join(f"LEFT JOIN link_frequency_{c} USING ({c})" for c in FREQUENCY_COLUMNS)
-    chosen = ", ".join(f"tf_{c}" for c in FREQUENCY_COLUMNS)
-    for table in ("link_people", "link_records"):
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {table} AS "
-            f"SELECT t.*, {chosen} FROM {table} t {joins} ORDER BY unique_id"
         )

@@ -12,10 +12,10 @@ from duckdb import DuckDBPyConnection
 
 from openregie.blind.linkage.comparisons import (
     COLUMNS,
-    COMPARISONS,
     FREQUENCY_COLUMNS,
-    code_sql,
+    TRAITS,
     splink_comparisons,
+    trait_sql,
 )
 
 _UNLIKELY_BITS = -14.0
@@ -56,7 +56,7 @@ def splink_linker(con: DuckDBPyConnection, settings: dict[str, Any]) -> Any:
     """A Splink linker over narrow views of `link_people` and `link_records`."""
     from splink import DuckDBAPI, Linker  # noqa: PLC0415 - imports slowly; only who links needs it
 
-    chosen = ", ".join(["unique_id", *COLUMNS, *(f"tf_{c}" for c in FREQUENCY_COLUMNS)])
+    chosen = ", ".join(["unique_id", *COLUMNS])
     for side in ("people", "records"):
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE link_input_{side} AS SELECT {chosen} FROM link_{side}"
@@ -65,7 +65,7 @@ def splink_linker(con: DuckDBPyConnection, settings: dict[str, Any]) -> Any:
     # the register sorts before the records: `_l` is the person, `_r` the record
     people = api.register("link_input_people", dataset_display_name="a")
     records = api.register("link_input_records", dataset_display_name="b")
-    linker = Linker([people, records], settings, log_level=None)
+    linker = Linker([people, records], settings, log_level=None, validate_settings=False)
     for column in FREQUENCY_COLUMNS:
         table = api.register(f"link_frequency_{column}", dataset_display_name=f"tf_{column}_seen")
         linker.table_management.register_term_frequency_lookup(table, column)
@@ -101,10 +101,9 @@ def score_pairs(
             threshold_match_weight=None if keep_all else _UNLIKELY_BITS, warning_mode="never"
         )
     columns = []
-    for comparison in COMPARISONS:
-        name = comparison.name
-        columns.append(f"{code_sql(comparison)} AS {name}")
-        columns.append(f"round(mw_{name} + coalesce(mw_tf_adj_{name}, 0), 6) AS {name}_bits")
+    for trait in TRAITS:
+        code, bits = trait_sql(trait)
+        columns.append(f"{code} AS {trait}, {bits} AS {trait}_bits")
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE {into} AS
