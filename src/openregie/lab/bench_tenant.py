@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from openregie.lab.errors import BenchFailed
 
 TENANT = "lindestad"
 TEAMS = ("debt_help",)
-SOURCES = ("landlord", "energy_supplier", "water_company", "health_insurer", "municipality")
 SETTINGS = {
     "v": 1,
     "tenant": TENANT,
@@ -28,11 +27,15 @@ SETTINGS = {
 }
 
 
-def make_folder(folder: Path, *, seed: int) -> Path:
-    """Keys and settings of a synthetic municipality."""
+def make_folder(folder: Path, *, seed: int, sources: Iterable[str] = ()) -> Path:
+    """Keys and settings of a synthetic municipality; `sources` are the kinds that deliver."""
     folder.mkdir(parents=True)
     custody.create(
-        folder, tenant=TENANT, teams=TEAMS, sources=SOURCES, random_bytes=seeded(seed, "bench")
+        folder,
+        tenant=TENANT,
+        teams=TEAMS,
+        sources=sorted(set(sources)),
+        random_bytes=seeded(seed, "bench"),
     )
     (folder / "openregie.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
     (folder / "sealed").mkdir(mode=0o700)

@@ -33,10 +33,11 @@ SIDECAR = ".delivery.json"
 
 def settle(folder: Path, *, residents: int, content: Path) -> Mapping[str, int]:
     """Make the town and its folder up to just before a run; counts of what is in it."""
-    make_folder(folder, seed=SEED)
+    streams = load_all(content / "streams")
+    kinds = (stream.source_kind for stream in streams.values())
+    make_folder(folder, seed=SEED, sources=kinds)
     town = make(residents, seed=SEED, on=DAY)
     files = deliveries.write(deliveries.compose(town, seed=SEED), folder)
-    streams = load_all(content / "streams")
     recipient = custody.load_run_public(folder).age_recipient
     rows = 0
     for file in files:
