@@ -11,6 +11,7 @@ RESIDENTS ?= 5000
 SEED ?= 7
 DIR ?= demo-data
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+export UV_SYSTEM_CERTS := true  # behind an organisation's own proxy too
 
 .PHONY: help setup demo serve test check bench lock clean unit browser spec-docs chromium translations
 
