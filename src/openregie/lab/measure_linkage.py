@@ -1,4 +1,4 @@
-"""How good is linkage against the truth of synthetic towns: precision, recall, by birth date and origin.
+"""How good is linkage against the truth of synthetic towns: precision and recall, by origin too.
 
     python -m openregie.lab.measure_linkage --residents 160000 --records 50000 --seed 11
 
@@ -169,7 +169,8 @@ def _register_row(person: Person) -> tuple[Any, ...]:
         person.partner_surname or None, home.address_id,
         before.postcode if before else None, before.number if before else None,
         (before.letter or None) if before else None, (before.addition or None) if before else None,
-        person.partner_bsn, person.secrecy, person.under_investigation, person.died_on, person.left_on,
+        person.partner_bsn, person.secrecy, person.under_investigation,
+        person.died_on, person.left_on,
     )  # fmt: skip
 
 
@@ -212,12 +213,11 @@ def _truth_row(record_id: str, origin: Origin) -> tuple[Any, ...]:
 
 _JUDGED = """
     CREATE OR REPLACE TABLE judged AS
-    SELECT l.*, i.birth_year IS NOT NULL AS with_birth, t.person AS true_person, t.about, t.mistakes,
-        i.source_kind, i.stream AS of_stream,
+    SELECT l.*, i.birth_year IS NOT NULL AS with_birth, t.person AS true_person, t.about,
+        t.mistakes, i.source_kind,
         coalesce(p.present, FALSE) AND t.about NOT IN ('business') AS findable, p.home AS true_home,
-        p.origin, l.person = t.person AS right_person, l.household_address = p.home AS right_home,
-        l.person IS NOT NULL AND l.person = t.person OR coalesce(g.home, l.household_address) = p.home
-            AS right_household
+        p.origin, l.person = t.person AS right_person,
+        l.person = t.person OR coalesce(g.home, l.household_address) = p.home AS right_household
     FROM links l JOIN truth t USING (record_id) JOIN identities i USING (record_id)
     LEFT JOIN persons p ON p.person = t.person LEFT JOIN persons g ON g.person = l.person
 """
@@ -258,7 +258,8 @@ def _figures(
         SELECT count(*), count(*) FILTER (findable), count(*) FILTER (class = 'certain'),
             count(*) FILTER (class = 'certain' AND coalesce(right_person, FALSE)),
             count(*) FILTER (class IN ('certain', 'household')),
-            count(*) FILTER (class IN ('certain', 'household') AND coalesce(right_household, FALSE)),
+            count(*) FILTER (class IN ('certain', 'household')
+                AND coalesce(right_household, FALSE)),
             count(*) FILTER (class = 'review'), count(*) FILTER (class = 'none')
         FROM judged WHERE {where}
         """

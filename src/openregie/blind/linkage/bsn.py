@@ -5,7 +5,7 @@ from __future__ import annotations
 from duckdb import DuckDBPyConnection
 
 _ELFPROEF = (
-    "regexp_full_match(bsn, '[0-9]{9}') AND bsn <> '000000000' AND ("
+    "bsn <> '000000000' AND ("
     + " + ".join(
         f"{w} * bsn[{i}]::INTEGER" for i, w in enumerate((9, 8, 7, 6, 5, 4, 3, 2), start=1)
     )
@@ -15,7 +15,7 @@ _ELFPROEF = (
 
 
 def find_bsn_links(con: DuckDBPyConnection) -> None:
-    """Write `link_bsn(record_id, bsn, person)` for every record with a BSN that passes the elfproef.
+    """Write `link_bsn(record_id, bsn, person)` for records whose BSN passes the elfproef.
 
     `person` is NULL when the number is not in the register of this municipality.
     """
@@ -24,7 +24,7 @@ def find_bsn_links(con: DuckDBPyConnection) -> None:
         CREATE OR REPLACE TEMP TABLE link_bsn AS
         SELECT i.record_id, i.bsn, g.person
         FROM (SELECT record_id, bsn FROM identities
-              WHERE bsn IS NOT NULL AND CASE WHEN length(bsn) = 9 AND regexp_full_match(bsn, '[0-9]+')
+              WHERE CASE WHEN regexp_full_match(bsn, '[0-9]{{9}}')
                     THEN {_ELFPROEF} ELSE FALSE END) i
         LEFT JOIN (SELECT DISTINCT person FROM register) g ON g.person = i.bsn
         """
@@ -32,7 +32,7 @@ def find_bsn_links(con: DuckDBPyConnection) -> None:
 
 
 def pair_bsn_links(con: DuckDBPyConnection) -> int:
-    """Write `link_bsn_pairs(p, r)`: BSN links whose record says more than a BSN; give their count."""
+    """Write `link_bsn_pairs(p, r)`: BSN links that say more than a BSN; give their count."""
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE link_bsn_pairs AS

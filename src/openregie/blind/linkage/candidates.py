@@ -32,7 +32,8 @@ _RULES = (
     """SELECT p.unique_id, r.unique_id FROM link_open r
        JOIN link_people p ON p.birth = r.birth_swapped AND p.ini1 = r.ini1
        WHERE r.birth_swapped <> r.birth AND p.sounds && r.sounds""",
-    """SELECT p.unique_id, r.unique_id FROM link_open r JOIN link_people p USING (birth, crossed)""",
+    """SELECT p.unique_id, r.unique_id FROM link_open r
+       JOIN link_people p USING (birth, crossed)""",
     # any name, with a postcode, with a year of birth, or with two initials
     """SELECT p.unique_id, r.unique_id FROM link_name_records r
        JOIN link_name_people p USING (heard, pc)""",

@@ -64,13 +64,15 @@ SURNAME = Comparison(
         Level("surname_sounds_equal", _both("snd"), "snd"),
         Level(
             "surname_close",
-            f"{_CLOSE.format('stem')} OR (length(stem_l) >= 5 AND levenshtein(stem_l, stem_r) <= 1)",
+            f"{_CLOSE.format('stem')}"
+            " OR (length(stem_l) >= 5 AND levenshtein(stem_l, stem_r) <= 1)",
         ),
         Level("surname_crossed", _CROSSED, "crossed"),
         Level("surname_part", "list_has_any(names_l, names_r)"),
         Level(
             "surname_other_close",
-            f"coalesce({_CLOSE.format('own')}, FALSE) OR coalesce({_CLOSE.format('partner')}, FALSE)",
+            f"coalesce({_CLOSE.format('own')}, FALSE)"
+            f" OR coalesce({_CLOSE.format('partner')}, FALSE)",
         ),
     ),
 )

@@ -37,7 +37,8 @@ def _weigh(con: DuckDBPyConnection, config: LinkConfig, prior_bits: float) -> No
         CREATE OR REPLACE TEMP TABLE link_unseen AS
         SELECT s.r, p.address_id, round({prior_bits} + max(s.address_bits) + log2({unseen.relative})
             + log2({1 - unseen.same_surname} + {unseen.same_surname} * 2 ** max(s.surname_bits))
-            + log2({1 - unseen.same_initials} + {unseen.same_initials} * 2 ** max(s.given_bits)), 6) AS bits
+            + log2({1 - unseen.same_initials} + {unseen.same_initials} * 2 ** max(s.given_bits)), 6)
+            AS bits
         FROM link_scored s JOIN link_people p ON p.unique_id = s.p
         WHERE s.address_bits > 0 AND s.address <> 'postcode_equal'
         GROUP BY s.r, p.address_id
@@ -48,8 +49,8 @@ def _weigh(con: DuckDBPyConnection, config: LinkConfig, prior_bits: float) -> No
         f"""
         CREATE OR REPLACE TEMP TABLE link_mass AS
         SELECT r, greatest(max(bits), 0) AS top,
-            sum((2 ** (bits - peak) * {_SCALE})::BIGINT) + (2 ** (0 - any_value(peak)) * {_SCALE})::BIGINT
-                AS total
+            sum((2 ** (bits - peak) * {_SCALE})::BIGINT)
+                + (2 ** (0 - any_value(peak)) * {_SCALE})::BIGINT AS total
         FROM (SELECT *, greatest(max(bits) OVER (PARTITION BY r), 0) AS peak
               FROM (SELECT r, bits FROM link_scored UNION ALL SELECT r, bits FROM link_unseen))
         GROUP BY r
@@ -61,7 +62,8 @@ def _weigh(con: DuckDBPyConnection, config: LinkConfig, prior_bits: float) -> No
         SELECT s.*, (2 ** (s.bits - m.top) * {_SCALE})::BIGINT AS mass, m.total,
             round(mass / m.total::DOUBLE, 6) AS share,
             p.minor, NOT coalesce(p.partner_listed, FALSE) AND p.own <> p.partner
-                AND (s.surname = 'surname_partner' OR (p.uses_partner AND s.surname IN ({_SAME_NAME})))
+                AND (s.surname = 'surname_partner'
+                    OR (p.uses_partner AND s.surname IN ({_SAME_NAME})))
                 AS by_partner,
             p.address_id, p.died, p.left_town, p.secret, p.investigated,
             s.address IN ({_ADDRESS_STATED}) AS at_address
@@ -92,7 +94,8 @@ def _find_best(con: DuckDBPyConnection) -> None:
         """
         CREATE OR REPLACE TEMP TABLE link_namesake AS
         SELECT DISTINCT b.r
-        FROM link_best b JOIN link_weighed w ON w.r = b.r AND w.p <> b.p AND w.address_id = b.address_id
+        FROM link_best b JOIN link_weighed w
+            ON w.r = b.r AND w.p <> b.p AND w.address_id = b.address_id
         WHERE w.surname_bits > 0 AND w.given_bits >= 0 AND NOT w.died AND NOT w.left_town
         """
     )
@@ -156,9 +159,11 @@ def _classify(con: DuckDBPyConnection, config: LinkConfig) -> None:
                 WHEN died THEN 'person_died'
                 WHEN left_town THEN 'person_left'
                 WHEN investigated AND at_address
-                    AND bits_without_address < log2({t.certain_with_birth} / {1 - t.certain_with_birth})
+                    AND bits_without_address
+                        < log2({t.certain_with_birth} / {1 - t.certain_with_birth})
                     THEN 'address_under_investigation'
-                WHEN secret AND surname_bits + given_bits + birth_bits < {t.secret_bits_without_address}
+                WHEN secret
+                    AND surname_bits + given_bits + birth_bits < {t.secret_bits_without_address}
                     THEN 'household_only'
                 WHEN given IN ('given_differs', 'initials_differs') THEN given
                 WHEN namesake AND NOT by_birth THEN 'namesake_at_address'
@@ -186,7 +191,8 @@ def _classify(con: DuckDBPyConnection, config: LinkConfig) -> None:
             CASE WHEN guard IS NULL AND home_investigated AND NOT enough
                 THEN 'address_under_investigation' ELSE guard END AS guard,
             home AS household_address, coalesce(share, 0) AS probability,
-            coalesce(household, 0) AS household_probability, coalesce(margin_bits, 0) AS margin_bits, secret
+            coalesce(household, 0) AS household_probability,
+            coalesce(margin_bits, 0) AS margin_bits, secret
         FROM link_guarded
         """
     )

@@ -31,7 +31,9 @@ def find_kept(con: DuckDBPyConnection, config: LinkConfig, kept: str | None) -> 
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE link_digests AS
-        WITH people AS (SELECT unique_id AS p, md5_number_lower({_row(_PEOPLE)}) AS digest FROM link_people),
+        WITH people AS (
+            SELECT unique_id AS p, md5_number_lower({_row(_PEOPLE)}) AS digest FROM link_people
+        ),
         around AS (
             SELECT t.r, bit_xor(digest) AS digest, count(*) AS candidates
             FROM link_pairs t JOIN people USING (p) GROUP BY t.r

@@ -11,7 +11,7 @@ from openregie.blind.linkage.bsn import find_bsn_links, find_contradicted, pair_
 from openregie.blind.linkage.candidates import find_candidates
 from openregie.blind.linkage.config import LinkConfig
 from openregie.blind.linkage.decide import decide
-from openregie.blind.linkage.errors import TableMissing
+from openregie.blind.linkage.errors import TableMissing, TooLittleToLearn
 from openregie.blind.linkage.keep import find_kept
 from openregie.blind.linkage.learn import learn_from_bsn, learn_from_em
 from openregie.blind.linkage.model import Model, shipped_model
@@ -86,9 +86,7 @@ def _check_tables(con: DuckDBPyConnection, kept: str | None, corrections: str | 
     present |= {name for (name,) in con.execute("SELECT view_name FROM duckdb_views()").fetchall()}
     for table in ("identities", "register", kept, corrections):
         if table is not None and table not in present:
-            raise TableMissing(
-                f"linkage: table `{table}` is missing; read the streams before linking"
-            )
+            raise TableMissing(f"linkage: table `{table}` is missing; read the streams first")
     doubles = con.execute(
         "SELECT (SELECT count(*) - count(DISTINCT person) FROM register),"
         " (SELECT count(*) - count(DISTINCT record_id) FROM identities)"
@@ -143,7 +141,10 @@ def _weigh_bsn_links(
         return model
     if count >= config.learning.min_bsn_pairs:
         return learn_from_bsn(con, known, config.learning)
-    return learn_from_em(con, known, config.learning)
+    try:
+        return learn_from_em(con, known, config.learning)
+    except TooLittleToLearn:
+        return known
 
 
 def _weigh_names(
@@ -178,7 +179,8 @@ def _find_forbidden(con: DuckDBPyConnection, corrections: str | None) -> None:
 
 def _write_links(con: DuckDBPyConnection, config: LinkConfig, corrections: str | None) -> None:
     undone = (
-        f"EXISTS (SELECT 1 FROM {corrections} c WHERE c.record_id = b.record_id AND c.person = b.person)"
+        f"EXISTS (SELECT 1 FROM {corrections} c"
+        " WHERE c.record_id = b.record_id AND c.person = b.person)"
         if corrections
         else "FALSE"
     )
@@ -190,18 +192,22 @@ def _write_links(con: DuckDBPyConnection, config: LinkConfig, corrections: str |
                 b.record_id IN (SELECT record_id FROM link_contradicted) AS contradicted
             FROM link_bsn b WHERE person IS NOT NULL
         )
-        SELECT b.record_id, i.stream, CASE WHEN undone OR contradicted THEN NULL ELSE b.person END AS person,
+        SELECT b.record_id, i.stream,
+            CASE WHEN NOT undone AND NOT contradicted THEN b.person END AS person,
             CASE WHEN undone OR contradicted THEN 'review' ELSE 'certain' END AS class,
-            NULL::VARCHAR AS household_address, 1.0::DOUBLE AS probability, 0.0::DOUBLE AS margin_bits,
-            'bsn' AS method, CASE WHEN undone THEN $undone WHEN contradicted THEN $contradicted
-            ELSE $equal END AS reasons
+            NULL::VARCHAR AS household_address, 1.0::DOUBLE AS probability,
+            0.0::DOUBLE AS margin_bits, 'bsn' AS method,
+            CASE WHEN undone THEN $undone WHEN contradicted THEN $contradicted
+                ELSE $equal END AS reasons
         FROM by_bsn b JOIN identities i USING (record_id)
         UNION ALL
         SELECT r.record_id, i.stream, CASE WHEN d.class = 'certain' THEN p.person END, d.class,
             CASE WHEN d.class = 'household' THEN d.household_address END,
-            CASE d.class WHEN 'household' THEN d.household_probability ELSE d.probability END::DOUBLE,
+            CASE d.class WHEN 'household' THEN d.household_probability
+                ELSE d.probability END::DOUBLE,
             d.margin_bits::DOUBLE, 'name', w.reasons
-        FROM link_decided d JOIN link_records r ON r.unique_id = d.r JOIN identities i USING (record_id)
+        FROM link_decided d JOIN link_records r ON r.unique_id = d.r
+        JOIN identities i USING (record_id)
         LEFT JOIN link_people p ON p.unique_id = d.p JOIN link_reasons w ON w.r = d.r
         UNION ALL
         SELECT k.record_id, i.stream, k.person, k.class, k.household_address, k.probability,
@@ -218,8 +224,8 @@ def _write_links(con: DuckDBPyConnection, config: LinkConfig, corrections: str |
     con.execute(
         """
         CREATE OR REPLACE TABLE links_to_keep AS
-        SELECT l.record_id, d.identity_digest, l.person, l.class, l.household_address, l.probability,
-            l.margin_bits, l.reasons
+        SELECT l.record_id, d.identity_digest, l.person, l.class, l.household_address,
+            l.probability, l.margin_bits, l.reasons
         FROM links l JOIN link_digests d USING (record_id) ORDER BY l.record_id
         """
     )

@@ -1,4 +1,4 @@
-"""The linkage model: how often traits agree when it is the same person (m) and when it is not (u)."""
+"""The linkage model: how often traits agree for the same person (m) and for two others (u)."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def shipped_model(version: str = "default-1") -> Model:
 
 def blend(
     prior: Model,
-    counts: Mapping[str, int],
+    counts: Mapping[str, float],
     *,
     prior_pairs: int,
     version: str,
@@ -132,9 +132,9 @@ def blend(
 ) -> Model:
     """Learn m from counted levels, starting from a prior worth `prior_pairs` pairs."""
     learnt: dict[str, tuple[float, float]] = {}
-    total_pairs = 0
+    total_pairs = 0.0
     for comparison in COMPARISONS:
-        total = sum(counts.get(code, 0) for code in comparison.codes)
+        total = sum(counts.get(code, 0.0) for code in comparison.codes)
         total_pairs = max(total_pairs, total)
         for code in comparison.codes:
             m, u = prior.probabilities[code]
@@ -142,7 +142,7 @@ def blend(
     made = make_model(
         version=version,
         learnt_from=learnt_from,
-        pairs=total_pairs,
+        pairs=round(total_pairs),
         share_in_register=prior.share_in_register,
         probabilities=learnt,
     )

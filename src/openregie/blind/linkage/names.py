@@ -10,218 +10,17 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-PREFIXES = frozenset(
-    [
-        "A",
-        "AAN",
-        "AF",
-        "AL",
-        "AM",
-        "AUF",
-        "AUS",
-        "BEI",
-        "BEN",
-        "BIJ",
-        "BIN",
-        "BINT",
-        "D",
-        "DA",
-        "DAL",
-        "DALLA",
-        "DAS",
-        "DE",
-        "DEI",
-        "DEL",
-        "DELLA",
-        "DEN",
-        "DER",
-        "DES",
-        "DI",
-        "DIE",
-        "DO",
-        "DOM",
-        "DON",
-        "DOS",
-        "DU",
-        "E",
-        "EL",
-        "EN",
-        "HET",
-        "I",
-        "IM",
-        "IN",
-        "L",
-        "LA",
-        "LAS",
-        "LE",
-        "LES",
-        "LO",
-        "LOS",
-        "MET",
-        "ONDER",
-        "OP",
-        "OVER",
-        "S",
-        "T",
-        "TE",
-        "TEN",
-        "TER",
-        "THO",
-        "THOE",
-        "TO",
-        "TOE",
-        "TOT",
-        "UIJT",
-        "UIT",
-        "UN",
-        "UNTER",
-        "VAN",
-        "VD",
-        "VER",
-        "VO",
-        "VOM",
-        "VON",
-        "VOOR",
-        "VOR",
-        "ZU",
-        "ZUM",
-        "ZUR",
-    ]
+from openregie.blind.linkage.name_words import (
+    ABBREVIATED,
+    LEGAL_PERSON,
+    LETTERS,
+    NOT_INITIALS,
+    PREFIX_FORMS,
+    TITLES,
+    TRADE,
 )
-"""Words that stand before a surname. Source: register table 36 (prefixes), its single words."""
 
-_ABBREVIATED = {
-    "VD": "VANDE",  # de, den and der are confused so often that `full` holds one form for the three
-    "VDN": "VANDEN",
-    "VDR": "VANDER",
-    "V": "VAN",
-    "VN": "VAN",
-    "VH": "VANHET",
-    "VT": "VANT",
-    "D": "DE",
-    "DN": "DEN",
-    "DR": "DER",
-    "T": "HET",
-    "S": "DES",
-    "INT": "INHET",
-    "OPT": "OPHET",
-}
-_PREFIX_FORMS = PREFIXES | frozenset(_ABBREVIATED)
-_LETTERS = str.maketrans(
-    {
-        "ß": "SS",
-        "ẞ": "SS",
-        "æ": "AE",
-        "Æ": "AE",
-        "œ": "OE",
-        "Œ": "OE",
-        "ø": "O",
-        "Ø": "O",
-        "ł": "L",
-        "Ł": "L",
-        "đ": "D",
-        "Đ": "D",
-        "ð": "D",
-        "Ð": "D",
-        "þ": "TH",
-        "Þ": "TH",
-        "ı": "I",
-        "ĸ": "K",
-        "ŋ": "N",
-        "Ŋ": "N",
-        "ħ": "H",
-        "Ħ": "H",
-        "ŧ": "T",
-        "Ŧ": "T",
-        "ĳ": "IJ",
-        "Ĳ": "IJ",
-        "’": "'",
-        "‘": "'",
-        "`": "'",
-        "´": "'",
-        "–": "-",
-        "—": "-",
-        "\u2010": "-",
-        "\u2011": "-",
-    }
-)
-_TITLES = frozenset(
-    [
-        "DHR",
-        "MW",
-        "MEVR",
-        "MEVROUW",
-        "HEER",
-        "MEJ",
-        "FAM",
-        "FAMILIE",
-        "DRS",
-        "IR",
-        "ING",
-        "MR",
-        "PROF",
-        "ERVEN",
-        "ERVE",
-        "WED",
-        "WEDUWE",
-    ]
-)
-_TRADE = frozenset(
-    [
-        "BAKKERIJ",
-        "SLAGERIJ",
-        "SNACKBAR",
-        "CAFE",
-        "CAFETARIA",
-        "RESTAURANT",
-        "KAPSALON",
-        "SALON",
-        "GARAGE",
-        "AUTOBEDRIJF",
-        "BOUWBEDRIJF",
-        "BOUW",
-        "SCHILDERSBEDRIJF",
-        "KLUSBEDRIJF",
-        "KLUSSENBEDRIJF",
-        "INSTALLATIEBEDRIJF",
-        "HOVENIER",
-        "HOVENIERSBEDRIJF",
-        "TRANSPORT",
-        "LOGISTIEK",
-        "HANDELSONDERNEMING",
-        "HANDEL",
-        "EENMANSZAAK",
-        "BEDRIJF",
-        "ADVIES",
-        "CONSULTANCY",
-        "DIENSTEN",
-        "SERVICE",
-        "SCHOONMAAK",
-        "SCHOONMAAKBEDRIJF",
-        "TAXI",
-        "PRAKTIJK",
-        "STUDIO",
-        "WINKEL",
-        "TOKO",
-        "BLOEMEN",
-        "BLOEMENHUIS",
-        "DIERENSPECIAALZAAK",
-        "RIJSCHOOL",
-        "ADMINISTRATIEKANTOOR",
-        "FIRMA",
-        "FA",
-        "VOF",
-        "CV",
-        "ZZP",
-        "MAATSCHAP",
-        "ONDERNEMING",
-        "LOODGIETER",
-        "TIMMERBEDRIJF",
-        "STUKADOORSBEDRIJF",
-    ]
-)
-_LEGAL_PERSON = frozenset(["BV", "NV", "STICHTING", "VERENIGING", "COOPERATIE", "VVE"])
-_WORDS_OF_ORGANISATIONS = _TRADE | _LEGAL_PERSON
+_WORDS_OF_ORGANISATIONS = TRADE | LEGAL_PERSON
 _TRADES_AS = re.compile(
     r"(?:^|[\s,(])(?:H\s*/\s*O|H\.\s*O\.?|HODN|H\.O\.D\.N\.?|T\s*/\s*A|T\.?O\.?D\.?N\.?"
     r"|HANDELEND ONDER(?: DE NAAM)?)(?=[\s,:.)]|$)"
@@ -230,7 +29,6 @@ _AND_OTHERS = re.compile(
     r"(?:^|\s)(?:E\.\s?O\.?|C\.\s?S\.?|E\.\s?/\s?O\.?|EN\s?/\s?OF|EO|CS)(?=\s|$)"
 )
 _DOTTED = re.compile(r"\b((?:[A-Z]\.){2,})(?=\s|,|$)")
-_NOT_INITIALS = frozenset({"VD", "VDN", "VDR", "VH", "BV", "NV", "VOF", "CV"})
 _HEAD_INITIAL = re.compile(r"([A-Z])(?:\.\s*|\s+)(?=[A-Z])")
 _TAIL_INITIAL = re.compile(r",\s*([A-Z])\.?(?=\s|$)")
 _VAN_DE = re.compile(r"^VAN(?:DEN|DER|DE)(?=[A-Z]{2})")
@@ -267,12 +65,12 @@ NO_SURNAME = Surname("", "", (), (), "", trade=False, legal_person=False)
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
-    """Upper case without diacritics: ë, ş, ı, ł, ø and ß become E, S, I, L, O and SS."""
+    """Upper case without diacritics; letters with strokes and ligatures become plain ones."""
     if text.isascii():
         return text.upper()
-    upper = unicodedata.normalize("NFKD", text.translate(_LETTERS)).upper()
+    upper = unicodedata.normalize("NFKD", text.translate(LETTERS)).upper()
     plain = "".join(letter for letter in upper if not unicodedata.combining(letter))
-    return plain.translate(_LETTERS)
+    return plain.translate(LETTERS)
 
 
 def key(text: str) -> str:
@@ -319,7 +117,7 @@ def sound(name_key: str) -> str:
 
 
 def read_surname(surname: str | None, prefix: str | None) -> Surname:
-    """Read a surname wherever its prefix stands: own field, in front, behind a comma, at the end."""
+    """Read a surname wherever its prefix stands: own field, in front, after a comma, at the end."""
     text = fold(surname or "").strip()
     if not text:
         return NO_SURNAME
@@ -329,13 +127,13 @@ def read_surname(surname: str | None, prefix: str | None) -> Surname:
     text = _AND_OTHERS.sub(" ", text)
     text, initials = _take_initials(text, lower_case_start=(surname or "").lstrip()[:1].islower())
     words = {_NOT_A_LETTER.sub("", word) for word in re.split(r"[\s,]+", text)}
-    legal = bool(words & _LEGAL_PERSON)
-    trade = bool(words & _TRADE) or _TRADES_AS.search(fold(surname or "")) is not None
+    legal = bool(words & LEGAL_PERSON)
+    trade = bool(words & TRADE) or _TRADES_AS.search(fold(surname or "")) is not None
     own_prefix = _prefix_key(prefix)
     stems: list[str] = []
     fulls: list[str] = []
     for number, part in enumerate(_parts(text)):
-        found, stem = _split_prefix(part, drop=_TRADE | _LEGAL_PERSON if legal or trade else None)
+        found, stem = _split_prefix(part, drop=TRADE | LEGAL_PERSON if legal or trade else None)
         before = own_prefix if number == 0 and own_prefix else found
         if stem:
             stems.append(stem)
@@ -362,7 +160,7 @@ def _take_initials(text: str, *, lower_case_start: bool) -> tuple[str, str]:
 
     def keep(match: re.Match[str]) -> str:
         letters = match.group().replace(".", "")
-        if letters in _NOT_INITIALS:
+        if letters in NOT_INITIALS:
             return letters + " "
         found.append(letters)
         return " "
@@ -388,7 +186,7 @@ def _parts(text: str) -> list[str]:
     waiting = ""
     for half in halves:
         joined = f"{waiting} {half}".strip()
-        if all(_NOT_A_LETTER.sub("", word) in _PREFIX_FORMS for word in joined.split()):
+        if all(_NOT_A_LETTER.sub("", word) in PREFIX_FORMS for word in joined.split()):
             waiting = joined
             continue
         waiting = ""
@@ -408,8 +206,8 @@ def _prefix_key(prefix: str | None) -> str:
 
 def _glue(words: list[str]) -> str:
     if len(words) > 1 and words[0] == "V" and words[1] in {"D", "H", "T"}:
-        return _ABBREVIATED[f"V{words[1]}"]
-    glued = "".join(_ABBREVIATED.get(word, word) for word in words)
+        return ABBREVIATED[f"V{words[1]}"]
+    glued = "".join(ABBREVIATED.get(word, word) for word in words)
     return glued.replace("IJ", "Y")
 
 
@@ -418,15 +216,15 @@ def _split_prefix(part: str, drop: frozenset[str] | None) -> tuple[str, str]:
     name, _, after = part.partition(",")
     words = [w for w in (_NOT_A_LETTER.sub("", x) for x in re.split(r"[\s./']+", name)) if w]
     tail = [w for w in (_NOT_A_LETTER.sub("", x) for x in re.split(r"[\s./']+", after)) if w]
-    words = [w for w in words if w not in _TITLES and (drop is None or w not in drop)] or words
+    words = [w for w in words if w not in TITLES and (drop is None or w not in drop)] or words
     start = 0
-    while start < len(words) - 1 and words[start] in _PREFIX_FORMS:
+    while start < len(words) - 1 and words[start] in PREFIX_FORMS:
         start += 1
     end = len(words)
     if start == 0 and not tail:
-        while end > 1 and words[end - 1] in _PREFIX_FORMS and len(words[end - 1]) > 1:
+        while end > 1 and words[end - 1] in PREFIX_FORMS and len(words[end - 1]) > 1:
             end -= 1
-    prefix = words[:start] or [w for w in tail if w in _PREFIX_FORMS] or words[end:]
+    prefix = words[:start] or [w for w in tail if w in PREFIX_FORMS] or words[end:]
     return _glue(prefix), "".join(words[start:end]).replace("IJ", "Y")
 
 

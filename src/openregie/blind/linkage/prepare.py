@@ -6,6 +6,8 @@ results back. So one definition serves one name and a million.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
@@ -13,7 +15,7 @@ from openregie.blind.linkage import addresses, names
 from openregie.blind.linkage.comparisons import FREQUENCY_COLUMNS
 
 _SMOOTHED = ("whole", "stem", "own", "partner", "snd", "given", "initials")
-"""Frequencies of names count one person more: a name seen once is rarer in the register than it is."""
+"""Of these one person more is counted: a name that the register holds once is not that rare."""
 
 
 def prepare(con: DuckDBPyConnection) -> None:
@@ -31,7 +33,7 @@ def prepare(con: DuckDBPyConnection) -> None:
     _add_frequencies(con)
 
 
-def _store(con: DuckDBPyConnection, name: str, columns: dict[str, list[object]]) -> None:
+def _store(con: DuckDBPyConnection, name: str, columns: Mapping[str, Sequence[object]]) -> None:
     types = {
         "parts": pa.list_(pa.string()),
         "sounds": pa.list_(pa.string()),
@@ -48,7 +50,8 @@ def _read_surnames(con: DuckDBPyConnection) -> None:
     rows = con.execute(
         """
         SELECT DISTINCT coalesce(surname, '') AS s, coalesce(prefix, '') AS p FROM register
-        UNION SELECT DISTINCT coalesce(partner_surname, ''), coalesce(partner_prefix, '') FROM register
+        UNION SELECT DISTINCT coalesce(partner_surname, ''), coalesce(partner_prefix, '')
+        FROM register
         UNION SELECT DISTINCT coalesce(surname, ''), coalesce(prefix, '') FROM link_identities
         ORDER BY ALL
         """
@@ -142,7 +145,8 @@ _BIRTH = """
 """
 _ADDRESS = """
     nullif(upper(replace(t.postcode, ' ', '')), '') AS pc, t.house_number::VARCHAR AS house,
-    ad.addition, pc || '#' || house AS address, pc || '#' || house || '#' || ad.addition AS address_full,
+    ad.addition, pc || '#' || house AS address,
+    pc || '#' || house || '#' || ad.addition AS address_full,
     st.street || '#' || house AS street_house
 """
 
@@ -170,7 +174,8 @@ def _make_people(con: DuckDBPyConnection) -> None:
             CASE WHEN pn.stem IS NULL THEN o.sounds
                 ELSE list_distinct(list_concat(o.sounds, pn.sounds)) END AS sounds,
             g.given, g.initials, g.initials[1] AS ini1,
-            g.given AS crossed, concat(o.stem[1], o.whole[1], pn.stem[1], pn.whole[1]) AS crossed_letter,
+            g.given AS crossed,
+            concat(o.stem[1], o.whole[1], pn.stem[1], pn.whole[1]) AS crossed_letter,
             {_BIRTH}, {_ADDRESS},
             nullif(upper(replace(t.previous_postcode, ' ', '')), '') || '#'
                 || t.previous_house_number::VARCHAR AS previous,
@@ -231,8 +236,8 @@ def _add_frequencies(con: DuckDBPyConnection) -> None:
         con.execute(
             f"""
             CREATE OR REPLACE TEMP TABLE link_frequency_{column} AS
-            SELECT {column}, (count(*) + {more}) / (SELECT count(*) + {more} FROM link_people)::DOUBLE
-                AS tf_{column}
+            SELECT {column}, (count(*) + {more})
+                / (SELECT count(*) + {more} FROM link_people)::DOUBLE AS tf_{column}
             FROM link_people WHERE {column} IS NOT NULL GROUP BY {column}
             """
         )

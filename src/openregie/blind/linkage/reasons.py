@@ -38,14 +38,14 @@ def explain(con: DuckDBPyConnection, config: LinkConfig) -> None:
             UNION ALL SELECT d.r, 1, b.surname, b.surname_bits
             FROM link_decided d JOIN link_best b USING (r) WHERE d.class <> 'none'
             UNION ALL SELECT d.r, 2, b.given, b.given_bits
-            FROM link_decided d JOIN link_best b USING (r) WHERE d.class NOT IN ('none', 'household')
+            FROM link_decided d JOIN link_best b USING (r) WHERE d.class IN ('certain', 'review')
             UNION ALL SELECT d.r, 3, b.birth, b.birth_bits
-            FROM link_decided d JOIN link_best b USING (r) WHERE d.class NOT IN ('none', 'household')
+            FROM link_decided d JOIN link_best b USING (r) WHERE d.class IN ('certain', 'review')
             UNION ALL SELECT d.r, 4, b.address, b.address_bits
             FROM link_decided d JOIN link_best b USING (r) WHERE d.class <> 'none' AND NOT b.secret
         )
-        SELECT r, to_json(list({'code': code, 'nl': nl, 'en': en, 'bits': bits} ORDER BY place))::VARCHAR
-            AS reasons
+        SELECT r, to_json(list({'code': code, 'nl': nl, 'en': en, 'bits': bits}
+            ORDER BY place, code))::VARCHAR AS reasons
         FROM lines JOIN link_texts USING (code) GROUP BY r
         """
     )

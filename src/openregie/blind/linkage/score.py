@@ -107,7 +107,8 @@ def score_pairs(
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE {into} AS
-        SELECT unique_id_l AS p, unique_id_r AS r, round(match_weight, 6) AS bits, {", ".join(columns)}
+        SELECT unique_id_l AS p, unique_id_r AS r, round(match_weight, 6) AS bits,
+            {", ".join(columns)}
         FROM {scored.physical_name}
         """
     )
