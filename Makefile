@@ -11,7 +11,8 @@ RESIDENTS ?= 5000
 SEED ?= 7
 DIR ?= demo-data
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-export UV_SYSTEM_CERTS := true  # behind an organisation's own proxy too
+# behind an organisation's own proxy too
+export UV_SYSTEM_CERTS := true
 
 .PHONY: help setup demo serve test check bench lock clean unit browser spec-docs chromium translations
 
