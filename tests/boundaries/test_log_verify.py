@@ -6,6 +6,8 @@ import sqlite3
 
 import pytest
 
+from openregie.envelope import custody
+from openregie.logbook.checkpoint import Checkpoint, LogSigner
 from openregie.logbook.entry import leaf_of
 from openregie.logbook.tree import MemoryStore, Tree
 from town import openregie
@@ -103,3 +105,43 @@ def test_a_folder_without_a_log_says_what_to_do(tmp_path):
     assert "holds no log yet" in done.stderr
     assert "what to do: " in done.stderr
     assert not (directory / "sealed" / "db.sqlite3").exists()
+
+
+def cut_off_and_sign_anew(town, directory, size):
+    """What the holder of the private key could do: end the log earlier, as if always so."""
+    key = custody.load_log_key(town.directory)
+    signer = LogSigner(key.origin, key.signer.secret)
+    store = MemoryStore()
+    with sqlite3.connect(directory / "sealed" / "db.sqlite3") as con:
+        for table, column in ((ENTRY, '"index"'), (NODE, "((position + 1) << level) - 1")):
+            con.execute(f"DELETE FROM {table} WHERE {column} >= {size}")
+        con.execute(f"DELETE FROM {HEAD}")
+        rows = con.execute(f'SELECT type, "commit" FROM {ENTRY} ORDER BY "index"').fetchall()
+        tree = Tree(store)
+        tree.extend(leaf_of(type=kind, commit=commit) for kind, commit in rows)
+        note = Checkpoint(key.origin, tree.size, tree.root()).sign(signer)
+        con.execute(f"INSERT INTO {HEAD} VALUES (1, ?, ?, '2026-11-01')", (size, note))
+    con.close()
+
+
+def test_a_log_that_was_cut_off_and_signed_anew_is_found_by_a_head_kept_elsewhere(
+    town, copy, tmp_path
+):
+    head = tmp_path / "head.txt"
+    openregie("log", "verify", "--dir", copy, "--keep", head)
+    kept = openregie("log", "verify", "--dir", copy, "--kept", head, "--json")
+    assert json.loads(kept.stdout)["continuesKept"] is True
+    cut_off_and_sign_anew(town, copy, 3)
+    assert verify(copy)[1]["sound"] is True
+    done = openregie("log", "verify", "--dir", copy, "--kept", head, check=False)
+    assert done.returncode == 1
+    assert "fewer entries than the kept head" in done.stdout
+
+
+def test_a_head_of_another_log_is_refused(copy, tmp_path):
+    head = tmp_path / "head.txt"
+    openregie("log", "verify", "--dir", copy, "--keep", head)
+    head.write_text(head.read_text().replace("lindestad", "elsewhere"))
+    done = openregie("log", "verify", "--dir", copy, "--kept", head, check=False)
+    assert done.returncode == 3
+    assert "checkpoint" in done.stderr

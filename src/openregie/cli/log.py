@@ -9,6 +9,10 @@ import click
 from openregie.cli import options, tenant
 from openregie.cli.outcome import EXIT_CODES_HELP, Exit, Stop, report
 from openregie.cli.progress import bars
+from openregie.envelope import custody
+from openregie.logbook import checkpoint
+from openregie.logbook.checkpoint import LogVerifier
+from openregie.logbook.errors import HistoryEdited, Rollback
 from openregie.sealed.web.verify import verify
 
 
@@ -19,13 +23,26 @@ def command() -> None:
 
 @command.command("verify", epilog=EXIT_CODES_HELP)
 @options.directory
+@click.option(
+    "--kept",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A signed head that you kept elsewhere: the log must continue it.",
+)
+@click.option(
+    "--keep",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the newest signed head here, when all is sound.",
+)
 @options.as_json
-def verify_log(directory: Path, as_json: bool) -> None:
+def verify_log(directory: Path, kept: Path | None, keep: Path | None, as_json: bool) -> None:
     """Recompute the whole log and compare it with every head that was signed.
 
     Each entry in its place, each stored hash, each signed head, each resident's chain without a
     gap. Needs the log's public key alone. A log that was changed gives exit code 1 and the first
     place that is wrong.
+
+    Whoever holds the log's private key could cut off its end and sign anew. Keep a head elsewhere
+    with --keep, and hand it back next time with --kept: then that shows too.
     """
     place = tenant.find(directory)
     if not place.path("sealed", "db.sqlite3").is_file():
@@ -36,16 +53,46 @@ def verify_log(directory: Path, as_json: bool) -> None:
         )
     with bars(quiet=as_json) as progress:
         found = verify(directory, progress=progress)
+    head, broken = _compare(directory, kept)
+    is_sound = found.is_sound and not broken
+    if keep is not None and is_sound and head:
+        keep.write_text(head, encoding="utf-8")
     lines = [
         f"log of {found.entries} entries in {found.chains} chains, {found.checkpoints} heads",
         f"  root {found.root}",
         f"  {found.waiting} entries wait for their place",
     ]
     lines += [f"  wrong: {_place(one.index)}{one.text}" for one in found.findings]
-    lines.append("  sound" if found.is_sound else "  NOT SOUND")
-    report(found.to_json(), as_json=as_json, lines="\n".join(lines))
-    if not found.is_sound:
+    lines += [f"  wrong: {broken}"] if broken else []
+    lines.append("  sound" if is_sound else "  NOT SOUND")
+    told = {**found.to_json(), "sound": is_sound, "continuesKept": None if not kept else not broken}
+    report(told, as_json=as_json, lines="\n".join(lines))
+    if not is_sound:
         raise SystemExit(Exit.PROBLEMS)
+
+
+def _compare(directory: Path, kept: Path | None) -> tuple[str, str]:
+    """The newest head, and what is wrong between it and a head kept elsewhere; empty for nothing.
+
+    Raises MalformedCheckpoint, CheckpointForged for a kept head that this log never signed.
+    """
+    from openregie.sealed.log.tree import actions as tree  # noqa: PLC0415 - after prepare
+
+    newest = tree.newest_head()
+    head = newest.note if newest else ""
+    if kept is None:
+        return head, ""
+    origin, key = custody.load_log_public(directory)
+    log = LogVerifier(origin, key.raw)
+    old = checkpoint.verify(kept.read_text(encoding="utf-8"), log=log)
+    if newest is None or newest.size < old.size:
+        return head, f"the log has fewer entries than the kept head, which has {old.size}"
+    try:
+        proof = tree.consistency(old.size, newest.size)
+        checkpoint.extends(old, checkpoint.verify(head, log=log), proof=proof)
+    except (Rollback, HistoryEdited):
+        return head, f"one of the first {old.size} entries differs from the kept head"
+    return head, ""
 
 
 def _place(index: int | None) -> str:
