@@ -1,5 +1,6 @@
 """A real municipality, linked blind and served on two origins, and a real Chromium that reads it."""
 
+import json
 import os
 import queue
 import shutil
@@ -8,17 +9,24 @@ import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
-from town import ON, settle
+
+from town import openregie
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "test-results"
 PHONE, DESK = (360, 740), (1280, 900)
 CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
+    (
+        found
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (found := shutil.which(name))
+    ),
     None,
 )
 FLAGS = (
@@ -28,6 +36,7 @@ FLAGS = (
     "--disable-component-update",
     "--no-first-run",
 )
+
 
 @dataclass(frozen=True)
 class Served:
@@ -43,22 +52,40 @@ class Served:
 
 @pytest.fixture(scope="session")
 def served_town(tmp_path_factory):
-    """The demo, served. The day is fixed; nothing outside this machine is asked."""
+    """The demo, served today: what a browser sends is dated, and a run takes nothing from the future."""
     folder = tmp_path_factory.mktemp("browser") / "town"
-    made = settle(folder, residents=400)
+    today = datetime.now(ZoneInfo("Europe/Amsterdam")).date().isoformat()
+    openregie(
+        "demo",
+        "--residents",
+        400,
+        "--seed",
+        11,
+        "--dir",
+        folder,
+        "--on",
+        today,
+        "--no-serve",
+        "--json",
+    )
+    personas = json.loads((folder / "demo" / "personas.json").read_text("utf-8"))
     port = 20_000 + os.getpid() % 20_000 * 2
-    with served(folder, port):
-        yield Served(folder, f"http://localhost:{port}", {one["name"]: one for one in made.personas})
+    with served(folder, port, on=today):
+        yield Served(folder, f"http://localhost:{port}", {one["name"]: one for one in personas})
 
 
 @contextmanager
-def served(folder, port):
+def served(folder, port, *, on):
     """Serve until the test ends; ready when the command says so."""
-    words = ["--dir", str(folder), "--port", str(port), "--on", ON, "--quiet"]
+    words = ["--dir", str(folder), "--port", str(port), "--on", on, "--quiet"]
     command = [sys.executable, "-m", "openregie.cli", "serve", *words]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=ROOT) as server:
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=ROOT
+    ) as server:
         lines = queue.Queue()
-        threading.Thread(target=lambda: [lines.put(line) for line in server.stderr], daemon=True).start()
+        threading.Thread(
+            target=lambda: [lines.put(line) for line in server.stderr], daemon=True
+        ).start()
         try:
             while "Open http" not in lines.get(timeout=60):
                 pass
@@ -84,13 +111,26 @@ class Reader:
 
     def __init__(self, browser, town, size, **options):
         self.town = town
-        self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="nl-NL", **options)
+        self.context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, locale="nl-NL", **options
+        )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(15_000)
         self.asked, self.errors = [], []
-        self.page.on("request", lambda request: "/v1/" in request.url and self.asked.append(f"{request.method} {request.url.split('/v1/')[1]}"))
+        self.page.on(
+            "request",
+            lambda request: (
+                "/v1/" in request.url
+                and self.asked.append(f"{request.method} {request.url.split('/v1/')[1]}")
+            ),
+        )
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda line: line.type == "error" and "Refused to" in line.text and self.errors.append(line.text))
+        self.page.on(
+            "console",
+            lambda line: (
+                line.type == "error" and "Refused to" in line.text and self.errors.append(line.text)
+            ),
+        )
 
     def go(self, path):
         self.page.goto(self.town.origin + path)
@@ -187,5 +227,11 @@ AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 def violations(page):
     """What axe finds on a page, in words that say where."""
     page.evaluate(AXE)
-    found = page.evaluate("async () => (await axe.run(document, { resultTypes: ['violations'] })).violations")
-    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+    found = page.evaluate(
+        "async () => (await axe.run(document, { resultTypes: ['violations'] })).violations"
+    )
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found
+        for node in one["nodes"]
+    ]

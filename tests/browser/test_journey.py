@@ -1,6 +1,7 @@
 """From nothing to mended: the real pages, the real server, the real run."""
 
 import pytest
+
 from conftest import DESK, PHONE, violations
 
 pytestmark = pytest.mark.browser
@@ -80,7 +81,11 @@ def test_enrol_on_paper_read_dispute_run_again_and_see_it_mended(reader):
 
     me.at("wie-keek-mee")
     lines = page.locator(".or-event__what").all_inner_texts()
-    assert {"U maakte een sleutel", "U verstuurde een antwoord", "De computer legde uw gegevens bij elkaar"} <= set(lines)
+    assert {
+        "U maakte een sleutel",
+        "U verstuurde een antwoord",
+        "De computer legde uw gegevens bij elkaar",
+    } <= set(lines)
     assert page.get_by_role("heading", name="Nagekeken door uw eigen apparaat").first.count()
     me.shot("reis-9-wie-keek-mee")
 
@@ -89,7 +94,15 @@ def test_enrol_with_a_passkey_and_open_with_it_again(reader):
     me = reader(PHONE)
     session = me.context.new_cdp_session(me.page)
     session.send("WebAuthn.enable")
-    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True, "hasPrf": True, "automaticPresenceSimulation": True}
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "hasPrf": True,
+        "automaticPresenceSimulation": True,
+    }
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     persona = me.town.persona("Johanna")
     me.log_in(persona["name"], "/welkom/")
@@ -118,7 +131,9 @@ def test_help_at_the_kitchen_table_is_in_the_log_and_stopping_wipes_everything(r
     page.get_by_role("heading", name="Er is niets bijzonders").wait_for()
     me.shot("staat-niets-bijzonders")
     me.at("wie-keek-mee").get_by_text("met hulp van bibliotheek").wait_for()
-    me.at("instellingen").get_by_role("button", name="Open voortaan sneller op dit apparaat").click()
+    me.at("instellingen").get_by_role(
+        "button", name="Open voortaan sneller op dit apparaat"
+    ).click()
     page.get_by_text("Uw nieuwe sleutel werkt").wait_for()
     me.go("/mijn/")
     page.get_by_role("button", name="Open mijn pagina").click()

@@ -3,19 +3,43 @@
 import re
 
 import pytest
+
 from conftest import DESK, PHONE, violations
 
 pytestmark = pytest.mark.browser
 
-PUBLIC = ("/welkom/", "/hulp/", "/openheid/", "/en/welkom/", "/en/hulp/", "/en/openheid/", "/bestaat-niet")
+PUBLIC = (
+    "/welkom/",
+    "/hulp/",
+    "/openheid/",
+    "/en/welkom/",
+    "/en/hulp/",
+    "/en/openheid/",
+    "/bestaat-niet",
+)
 LOCKED = ("/mijn/", "/welkom/sleutel/", "/en/mijn/")
-PLACES = ("", "geld", "wonen", "zorg", "werk", "gezin", "bericht/1", "bericht/99", "hulp", "delen", "wie-keek-mee", "instellingen")
+PLACES = (
+    "",
+    "geld",
+    "wonen",
+    "zorg",
+    "werk",
+    "gezin",
+    "bericht/1",
+    "bericht/99",
+    "hulp",
+    "delen",
+    "wie-keek-mee",
+    "instellingen",
+)
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["360", "1280"])
 SMALL = 44
 
 
 def overflows(page):
-    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
 
 
 def inline(page):
@@ -84,7 +108,15 @@ def test_titles_name_the_kind_of_page_and_never_its_content(noor):
     me = noor(PHONE)
     titles = {place: me.at(place).title() for place in PLACES}
     kinds = {title.split(" – ")[0] for title in titles.values()}
-    assert kinds <= {"Overzicht", "Onderwerp", "Bericht", "Hulp", "Delen", "Wie keek mee", "Instellingen"}
+    assert kinds <= {
+        "Overzicht",
+        "Onderwerp",
+        "Bericht",
+        "Hulp",
+        "Delen",
+        "Wie keek mee",
+        "Instellingen",
+    }
 
 
 def test_at_most_three_things_stand_out_each_with_one_small_step(noor):
@@ -188,7 +220,12 @@ def test_english_is_an_address_without_a_cookie(reader):
 def test_pages_say_what_they_are_without_script(chromium, served_town):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    for path, words in (("/welkom/", "Meedoen hoeft niet."), ("/hulp/", "14 000"), ("/openheid/", "Dit kunnen wij niet beloven"), ("/mijn/", "heeft JavaScript nodig")):
+    for path, words in (
+        ("/welkom/", "Meedoen hoeft niet."),
+        ("/hulp/", "14 000"),
+        ("/openheid/", "Dit kunnen wij niet beloven"),
+        ("/mijn/", "heeft JavaScript nodig"),
+    ):
         page.goto(served_town.origin + path)
         assert words in page.locator("main").inner_text()
     context.close()

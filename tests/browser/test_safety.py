@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from conftest import PHONE
 
 pytestmark = pytest.mark.browser
@@ -12,7 +13,9 @@ WEATHER = re.compile(r"https://www\.knmi\.nl/")
 
 def weather(me):
     """Answer for the weather site, so that no test leaves this machine."""
-    me.context.route(WEATHER, lambda route: route.fulfill(body="<title>Weer</title>", content_type="text/html"))
+    me.context.route(
+        WEATHER, lambda route: route.fulfill(body="<title>Weer</title>", content_type="text/html")
+    )
     return me
 
 
@@ -73,8 +76,15 @@ def test_nothing_is_kept_on_the_device_unless_asked(reader):
     page = me.enter("Noor")
     me.at("bericht/1").get_by_role("button", name="Nu niet").click()
     page.get_by_text("Dit blijft op uw eigen telefoon").wait_for()
-    assert page.evaluate("[Object.keys(localStorage), Object.keys(sessionStorage), document.cookie]") == [[], [], ""]
-    assert page.evaluate("indexedDB.databases().then(all => all.filter(one => one.version > 1).length)") == 0
+    assert page.evaluate(
+        "[Object.keys(localStorage), Object.keys(sessionStorage), document.cookie]"
+    ) == [[], [], ""]
+    assert (
+        page.evaluate(
+            "indexedDB.databases().then(all => all.filter(one => one.version > 1).length)"
+        )
+        == 0
+    )
 
 
 def test_not_now_and_help_send_nothing(reader):
@@ -133,7 +143,17 @@ def test_without_a_network_what_is_open_stays_and_the_page_says_so(reader):
 def test_a_fault_says_that_nothing_is_lost_and_gives_a_number(reader):
     me = reader()
     page = me.enter("Noor")
-    me.context.route(re.compile("/v1/log-entries"), lambda route: route.fulfill(status=503, body="{}", headers={"Access-Control-Allow-Origin": me.town.origin, "Access-Control-Allow-Credentials": "true"}))
+    me.context.route(
+        re.compile("/v1/log-entries"),
+        lambda route: route.fulfill(
+            status=503,
+            body="{}",
+            headers={
+                "Access-Control-Allow-Origin": me.town.origin,
+                "Access-Control-Allow-Credentials": "true",
+            },
+        ),
+    )
     me.at("wie-keek-mee").get_by_role("heading", name="Dit lukte niet").wait_for()
     me.shot("staat-fout")
     words = page.locator("main").inner_text()

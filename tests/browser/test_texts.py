@@ -15,7 +15,12 @@ def script_texts(language):
     """The texts of one language, read by the engine that runs them."""
     path = (ROOT / f"browser/resident/texts.{language}.js").as_uri()
     command = f"import('{path}').then(m => console.log(JSON.stringify(m.{language})))"
-    done = subprocess.run(["node", "--input-type=module", "--eval", command], capture_output=True, check=True, text=True)
+    done = subprocess.run(
+        ["node", "--input-type=module", "--eval", command],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
     return json.loads(done.stdout)
 
 
@@ -23,7 +28,9 @@ def template_texts():
     found = {}
     for file in sorted(TEMPLATES.glob("*.html")):
         text = file.read_text("utf-8")
-        marked = re.findall(r"{% translate \"(.*?)\" %}", text) + re.findall(r"{% blocktranslate %}(.*?){% endblocktranslate %}", text)
+        marked = re.findall(r"{% translate \"(.*?)\" %}", text) + re.findall(
+            r"{% blocktranslate %}(.*?){% endblocktranslate %}", text
+        )
         found |= {f"{file.name}: {one}": one for one in marked}
     return found
 
@@ -36,12 +43,22 @@ def sentences(text):
 
 
 def test_no_sentence_is_longer_than_fifteen_words():
-    long = [(where, one) for where, text in TEXTS.items() for one in sentences(text) if len(one.split()) > MOST_WORDS]
+    long = [
+        (where, one)
+        for where, text in TEXTS.items()
+        for one in sentences(text)
+        if len(one.split()) > MOST_WORDS
+    ]
     assert long == []
 
 
 def test_no_word_of_the_town_hall_is_used():
-    used = [(where, word) for where, text in TEXTS.items() for word in re.findall(r"\w+", text.lower()) if word.startswith(FORBIDDEN)]
+    used = [
+        (where, word)
+        for where, text in TEXTS.items()
+        for word in re.findall(r"\w+", text.lower())
+        if word.startswith(FORBIDDEN)
+    ]
     assert used == []
 
 
@@ -49,22 +66,51 @@ def test_both_languages_say_the_same_things_with_the_same_gaps():
     dutch, english = script_texts("nl"), script_texts("en")
     assert dutch.keys() == english.keys()
     for key in dutch:
-        assert sorted(re.findall(r"{\w+}", dutch[key])) == sorted(re.findall(r"{\w+}", english[key])), key
+        assert sorted(re.findall(r"{\w+}", dutch[key])) == sorted(
+            re.findall(r"{\w+}", english[key])
+        ), key
 
 
 def test_every_text_is_used_somewhere():
     """A text no page shows is a text nobody keeps right. Kinds and relations are looked up by name."""
     code = "\n".join(
-        file.read_text("utf-8") for file in (ROOT / "browser/resident").glob("*.js") if not file.name.startswith("texts.")
+        file.read_text("utf-8")
+        for file in (ROOT / "browser/resident").glob("*.js")
+        if not file.name.startswith("texts.")
     )
-    by_name = {"arrears", "benefit", "provision", "job_seeking", "debt_help", "municipal_tax", "person"}
-    by_name |= {"relationPartner", "relationChild", "relationParent", "money", "housing", "care", "work", "family"}
-    assert [key for key in script_texts("nl") if f"'{key}'" not in code and key not in by_name] == []
+    by_name = {
+        "arrears",
+        "benefit",
+        "provision",
+        "job_seeking",
+        "debt_help",
+        "municipal_tax",
+        "person",
+    }
+    by_name |= {
+        "relationPartner",
+        "relationChild",
+        "relationParent",
+        "money",
+        "housing",
+        "care",
+        "work",
+        "family",
+    }
+    assert [
+        key for key in script_texts("nl") if f"'{key}'" not in code and key not in by_name
+    ] == []
 
 
 def test_every_page_text_is_translated():
     catalogue = next(ROOT.glob("**/locale/en/LC_MESSAGES/django.po"), None)
     assert catalogue is not None
-    told = dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', catalogue.read_text("utf-8"), re.MULTILINE))
-    missing = [text for text in template_texts().values() if re.sub(r"{{ (\w+) }}", r"%(\1)s", text) not in told]
+    told = dict(
+        re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', catalogue.read_text("utf-8"), re.MULTILINE)
+    )
+    missing = [
+        text
+        for text in template_texts().values()
+        if re.sub(r"{{ (\w+) }}", r"%(\1)s", text) not in told
+    ]
     assert missing == []
