@@ -32,7 +32,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def command(
     register: Path, delivery: Path, columns: Path, out: Path, content: Path, as_json: bool
 ) -> None:
-    r"""Link each row of DELIVERY to one person of REGISTER: CSV or Parquet, any column names.
+    """Link each row of DELIVERY to one person of REGISTER: CSV or Parquet, any column names.
 
     Written to --out, per row: the best candidate, its probability, its margin in bits over the
     next one, the class (certain, household, review, none), and the reasons. Records with a citizen
@@ -44,7 +44,7 @@ def command(
       register: {id: A-nummer, surname: Achternaam, initials: Voorletters,
                  birth_on: Geboortedatum, postcode: Postcode, house_number: Huisnummer}
       delivery: {surname: naam, birth_on: geboren, postcode: pc, house_number: nr}
-    """
+    """  # noqa: D301 - click reads this backspace as: keep these lines
     if not out.parent.is_dir():
         raise Stop(
             f"option --out: no folder `{out.parent}`",
