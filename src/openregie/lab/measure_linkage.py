@@ -12,6 +12,7 @@ import json
 import resource
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from openregie.synth.tables import Delivery, Origin
 
 DAY = date(2026, 11, 1)
 _CENTURY_OF_SEEDS = 100
+_RANDOM_PAIRS = 2_000_000
 
 _SELDOM = {
     "surname_differs": 0.008,
@@ -260,11 +262,13 @@ def _figures(
             count(*) FILTER (class IN ('certain', 'household')),
             count(*) FILTER (class IN ('certain', 'household')
                 AND coalesce(right_household, FALSE)),
+            count(*) FILTER (class IN ('certain', 'household') AND findable
+                AND coalesce(right_household, FALSE)),
             count(*) FILTER (class = 'review'), count(*) FILTER (class = 'none')
         FROM judged WHERE {where}
         """
     ).fetchall()[0]
-    records, findable, certain, right, placed, placed_right, review, none = counts
+    records, findable, certain, right, placed, placed_right, found, review, none = counts
     return {
         "group": f"{name} {birth}".strip(),
         "records": records,
@@ -276,13 +280,25 @@ def _figures(
         "placed": placed,
         "household_wrong": placed - placed_right,
         "household_precision": round(placed_right / placed, 6) if placed else None,
-        "household_recall": round(placed_right / findable, 4) if findable else None,
+        "household_recall": round(found / findable, 4) if findable else None,
         "review": review,
         "none": none,
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Figures of one town. Units: seconds of wall clock, MB at the peak of this process."""
+
+    figures: list[dict[str, Any]]
+    origins: list[dict[str, Any]]
+    report: LinkReport
+    seconds: float
+    peak_mb: float
+
+
 def measure(
+    con: duckdb.DuckDBPyConnection,
     config: LinkConfig,
     *,
     residents: int,
@@ -290,18 +306,15 @@ def measure(
     seed: int,
     hidden: float = 0.0,
     model: Model | None = None,
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], LinkReport, dict[str, float]]:
-    """Make a town, link it, judge it. Units: seconds, MB."""
-    con = duckdb.connect(":memory:", config={"temp_directory": ""})
+) -> Measured:
+    """Make a town, link it, judge it."""
     lay_out(con, residents=residents, records=records, seed=seed)
     hide(con, hidden)
     started = time.perf_counter()
     report = link(con, config=config, model=model)
-    cost = {
-        "seconds": round(time.perf_counter() - started, 2),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    }
-    return judge(con), judge_origins(con), report, cost
+    seconds = round(time.perf_counter() - started, 2)
+    peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return Measured(judge(con), judge_origins(con), report, seconds, peak)
 
 
 def learn_shipped(con: duckdb.DuckDBPyConnection, *, version: str, random_pairs: int) -> Model:
@@ -367,23 +380,37 @@ def main() -> None:
         "--hidden", type=float, default=0.02, help="share of residents the register does not list"
     )
     parser.add_argument("--config", type=Path, default=Path("content/linkage.yaml"))
+    parser.add_argument("--learn", type=Path, help="learn the shipped model, write it here")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--em", action="store_true", help="let EM learn, not the shipped model")
     asked = parser.parse_args()
     config = read_config(asked.config)
-    figures, origins, report, cost = measure(
+    con = duckdb.connect(":memory:", config={"temp_directory": ""})
+    found = measure(
+        con,
         config,
         residents=asked.residents,
         records=asked.records,
         seed=asked.seed,
         hidden=asked.hidden,
+        model=None if asked.em else shipped_model(config.model),
     )
-    if asked.json:
-        print(json.dumps({"figures": figures, "origins": origins, "cost": cost}, indent=1))
+    if asked.learn:
+        learnt = learn_shipped(con, version=config.model, random_pairs=_RANDOM_PAIRS)
+        asked.learn.write_text(learnt.to_json() + "\n", encoding="utf-8")
+    _show(found, as_json=asked.json)
+
+
+def _show(found: Measured, *, as_json: bool) -> None:
+    if as_json:
+        told = {"figures": found.figures, "origins": found.origins}
+        print(json.dumps(told | {"seconds": found.seconds, "peak_mb": found.peak_mb}, indent=1))
         return
-    print(f"model {report.model.version}, {report.pairs} pairs, {cost}")
-    for row in (*figures, *origins):
+    print(f"model {found.report.model.version}, {found.report.pairs} pairs,", end=" ")
+    print(f"{found.seconds} s, {found.peak_mb} MB")
+    for row in (*found.figures, *found.origins):
         print(
-            f"{row['group']:38} n {row['records']:6} certain P {row['precision']} R {row['recall']}"
+            f"{row['group']:34} n {row['records']:6} certain P {row['precision']} R {row['recall']}"
             f" wrong {row['wrong']} | household P {row['household_precision']}"
             f" R {row['household_recall']} wrong {row['household_wrong']}"
             f" | review {row['review']} none {row['none']}"

@@ -17,7 +17,8 @@ _ELFPROEF = (
 def find_bsn_links(con: DuckDBPyConnection) -> None:
     """Write `link_bsn(record_id, bsn, person)` for records whose BSN passes the elfproef.
 
-    `person` is NULL when the number is not in the register of this municipality.
+    `person` is NULL when the number is not in the register, or there for two people. A register
+    without numbers links nobody.
     """
     con.execute(
         f"""
@@ -26,7 +27,9 @@ def find_bsn_links(con: DuckDBPyConnection) -> None:
         FROM (SELECT record_id, bsn FROM identities
               WHERE CASE WHEN regexp_full_match(bsn, '[0-9]{{9}}')
                     THEN {_ELFPROEF} ELSE FALSE END) i
-        LEFT JOIN (SELECT DISTINCT person FROM register) g ON g.person = i.bsn
+        LEFT JOIN (SELECT bsn, min(person) AS person FROM register GROUP BY bsn
+              HAVING count(*) = 1) g USING (bsn)
+        WHERE (SELECT count(bsn) FROM register) > 0
         """
     )
 
@@ -43,11 +46,15 @@ def pair_bsn_links(con: DuckDBPyConnection) -> int:
     return int(con.execute("SELECT count(*) FROM link_bsn_pairs").fetchall()[0][0])
 
 
-def find_contradicted(con: DuckDBPyConnection) -> None:
+def find_contradicted(con: DuckDBPyConnection, *, scored: bool) -> None:
     """Write `link_contradicted(record_id)`: name and all else that is stated speak against the BSN.
 
-    Reads `link_bsn_scored` (score.py). A record that states a name only is not judged.
+    Reads `link_bsn_scored` (score.py) when there is one. A record that states a name only is not
+    judged.
     """
+    if not scored:
+        con.execute("CREATE OR REPLACE TEMP TABLE link_contradicted (record_id VARCHAR)")
+        return
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE link_contradicted AS

@@ -44,10 +44,7 @@ def _both(column: str) -> str:
     return f"{column}_l = {column}_r"
 
 
-_CROSSED = (
-    "(jaro_winkler_similarity(crossed_l, crossed_r) >= 0.92"
-    " AND contains(crossed_letter_l, crossed_letter_r))"
-)
+_CROSSED = "crossed_l = crossed_r AND contains(crossed_letter_l, crossed_letter_r)"
 """Given name and surname in each other's place, as with names of some origins."""
 _CLOSE = "jaro_winkler_similarity({0}_l, {0}_r) >= 0.92"
 
@@ -115,7 +112,7 @@ BIRTH = Comparison(
         Level("birth_swapped", "birth_l = birth_swapped_r"),
         Level("birth_one_digit", "levenshtein(birth_l, birth_r) = 1"),
         Level("birth_year_equal", _both("byear")),
-        Level("birth_two_digits", "damerau_levenshtein(birth_l, birth_r) <= 2"),
+        Level("birth_two_digits", "levenshtein(birth_l, birth_r) = 2"),
     ),
 )
 BIRTH_PART = Comparison(

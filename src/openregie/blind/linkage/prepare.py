@@ -85,13 +85,15 @@ def _read_given_names(con: DuckDBPyConnection) -> None:
         ORDER BY ALL
         """
     ).fetchall()
+    given = [names.read_given(g, i) or None for g, i in rows]
     _store(
         con,
         "link_given",
         {
             "raw_given": [g for g, _ in rows],
             "raw_initials": [i for _, i in rows],
-            "given": [names.read_given(g, i) or None for g, i in rows],
+            "given": given,
+            "given_sound": [names.sound(name) if name else None for name in given],
             "initials": [names.read_initials(i, g) or None for g, i in rows],
         },
     )
@@ -174,7 +176,7 @@ def _make_people(con: DuckDBPyConnection) -> None:
             CASE WHEN pn.stem IS NULL THEN o.sounds
                 ELSE list_distinct(list_concat(o.sounds, pn.sounds)) END AS sounds,
             g.given, g.initials, g.initials[1] AS ini1,
-            g.given AS crossed,
+            g.given_sound AS crossed,
             concat(o.stem[1], o.whole[1], pn.stem[1], pn.whole[1]) AS crossed_letter,
             {_BIRTH}, {_ADDRESS},
             nullif(upper(replace(t.previous_postcode, ' ', '')), '') || '#'
@@ -214,7 +216,7 @@ def _make_records(con: DuckDBPyConnection) -> None:
             s.forms AS names, s.sounds,
             g.given, coalesce(g.initials, s.initials_in_name) AS initials,
             coalesce(g.initials, s.initials_in_name)[1] AS ini1,
-            own AS crossed, ini1 AS crossed_letter,
+            CASE WHEN len(s.parts) = 1 THEN s.snd END AS crossed, ini1 AS crossed_letter,
             {_BIRTH}, {_ADDRESS}, address AS previous, ad.addition AS previous_addition,
             s.trade, s.legal_person
         FROM link_identities t
