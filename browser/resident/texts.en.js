@@ -321,6 +321,7 @@ export const en = {
   lookedStopped: 'You stopped taking part',
   lookedOther: 'Something happened with your data',
   lookedClosed: 'This line does not open on this device',
+  lookedTimes: '{times} times',
   lookedTime: '{time}',
   checkedTitle: 'Checked by your own device',
   checkedText: 'The lines are tied together. Nothing was taken out or changed in between.',

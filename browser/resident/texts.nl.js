@@ -333,6 +333,7 @@ export const nl = {
   lookedStopped: 'U stopte met meedoen',
   lookedOther: 'Er gebeurde iets met uw gegevens',
   lookedClosed: 'Deze regel gaat niet open op dit apparaat',
+  lookedTimes: '{times} keer',
   lookedTime: '{time} uur',
   checkedTitle: 'Nagekeken door uw eigen apparaat',
   checkedText: 'De regels hangen aan elkaar vast. Er is niets tussenuit gehaald of veranderd.',

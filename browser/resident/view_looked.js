@@ -31,7 +31,7 @@ export function lookedPage(looked, now = new Date()) {
         el('div', { class: 'or-verify or-verify--phone' }, verdict(looked)),
         ...days.flatMap(([on, events]) => [
           heading(2, dayName(on, now), { more: 'or-day', look: 4 }),
-          el('ul', { class: 'or-timeline' }, ...events.flatMap((event) => tell(event).map((told) => eventLine(event, told)))),
+          el('ul', { class: 'or-timeline' }, ...counted(events).flatMap(({ event, times }) => tell(event).map((told) => eventLine(event, told, times)))),
         ]),
         closed > 0 && paragraph(`${t('lookedClosed')} (${closed})`, 'or-small or-soft'),
       ),
@@ -50,11 +50,14 @@ export function lookedPage(looked, now = new Date()) {
   ];
 }
 
+/** A run says its day only; it comes after what has a time. @param {NonNullable<LogEvent>} event */
+const moment = (event) => Date.parse(event.at.length > 10 ? event.at : `${event.at}T00:00:00`);
+
 /** @param {NonNullable<LogEvent>[]} events newest first @returns {[string, NonNullable<LogEvent>[]][]} */
 function byDay(events) {
   /** @type {Map<string, NonNullable<LogEvent>[]>} */
   const days = new Map();
-  for (const event of [...events].sort((a, b) => b.at.localeCompare(a.at))) {
+  for (const event of [...events].sort((a, b) => moment(b) - moment(a))) {
     const on = event.at.length > 10 ? dayOf(event.at) : event.at;
     days.set(on, [...(days.get(on) ?? []), event]);
   }
@@ -66,8 +69,25 @@ const dayName = (on, now) => (on === dayOf(now) ? t('lookedToday', { day: day(on
 
 /** @typedef {{ icon: string, what: string, more: string, look?: boolean }} Told */
 
-/** @param {NonNullable<LogEvent>} event @param {Told} told */
-function eventLine(event, told) {
+/**
+ * What a reader did several times on one day takes one line, with how often.
+ * @param {NonNullable<LogEvent>[]} events
+ */
+function counted(events) {
+  /** @type {{ event: NonNullable<LogEvent>, times: number }[]} */
+  const lines = [];
+  for (const event of events) {
+    const kind = `${event.type} ${event.details.stream ?? ''}`;
+    const isRoutine = kind.startsWith('items.opened') || kind === 'return.sent shown';
+    const same = isRoutine && lines.find((line) => `${line.event.type} ${line.event.details.stream ?? ''}` === kind);
+    if (same) same.times += 1;
+    else lines.push({ event, times: 1 });
+  }
+  return lines;
+}
+
+/** @param {NonNullable<LogEvent>} event @param {Told} told @param {number} times */
+function eventLine(event, told, times) {
   const time = event.at.length > 10 ? t('lookedTime', { time: clockTime(event.at) }) : '';
   return el(
     'li',
@@ -77,7 +97,7 @@ function eventLine(event, told) {
       'div',
       { class: 'or-event__box' },
       el('p', { class: 'or-event__what' }, told.what),
-      el('span', { class: 'or-event__time' }, [time, told.more].filter(Boolean).join(' · ')),
+      el('span', { class: 'or-event__time' }, [time, told.more, times > 1 ? t('lookedTimes', { times }) : ''].filter(Boolean).join(' · ')),
     ),
   );
 }

@@ -26,11 +26,17 @@ export function overview(situation, { answered, lastVisit }) {
       'div',
       { class: 'or-home' },
       standsOut(situation, answered),
-      el('div', { class: 'or-stack or-home__side' }, whatIsNew(situation, lastVisit), ...hidden(situation)),
+      beside(whatIsNew(situation, lastVisit), ...hidden(situation)),
       inARow(situation),
       home(situation),
     ),
   ];
+}
+
+/** The second column's first part, only where there is something to say. @param {...(Node | null)} parts */
+function beside(...parts) {
+  const present = parts.filter((part) => part !== null);
+  return present.length > 0 && el('div', { class: 'or-stack or-home__side' }, ...present);
 }
 
 /** @param {Situation} situation @param {Record<string, string>} answered */

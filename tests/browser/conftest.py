@@ -1,4 +1,4 @@
-"""A real municipality, linked blind and served on two origins, and a real Chromium that reads it."""
+"""A real municipality, linked blind and served, and a real Chromium that reads it."""
 
 import json
 import os
@@ -52,7 +52,7 @@ class Served:
 
 @pytest.fixture(scope="session")
 def served_town(tmp_path_factory):
-    """The demo, served today: what a browser sends is dated, and a run takes nothing from the future."""
+    """The demo, served today: a run takes nothing that a browser dated after it."""
     folder = tmp_path_factory.mktemp("browser") / "town"
     today = datetime.now(ZoneInfo("Europe/Amsterdam")).date().isoformat()
     openregie(

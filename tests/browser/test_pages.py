@@ -45,8 +45,10 @@ def overflows(page):
 def inline(page):
     """Inline style and script, which the policy forbids; the import map is allowed by its hash."""
     return page.evaluate(
-        "document.querySelectorAll('[style], style, script:not([src]):not([type=importmap])').length"
-        " + [...document.querySelectorAll('*')].filter(n => [...n.attributes].some(a => a.name.startsWith('on'))).length"
+        """() => [...document.querySelectorAll('*')].filter(n =>
+            n.matches('[style]:not([style=""]), style, script:not([src]):not([type=importmap])')
+            || [...n.attributes].some(a => a.name.startsWith('on'))
+        ).map(n => n.cloneNode().outerHTML)"""
     )
 
 
@@ -56,8 +58,8 @@ def test_a_page_before_the_lock_is_accessible_and_has_nothing_inline(visitor, si
     me = visitor(size)
     me.go(path)
     page = me.settled()
+    assert inline(page) == []
     me.shot("pagina" + re.sub(r"\W+", "-", path).rstrip("-"))
-    assert inline(page) == 0
     assert violations(page) == []
     assert not overflows(page)
     assert page.locator("main h1").count() == 1
@@ -69,8 +71,8 @@ def test_a_page_before_the_lock_is_accessible_and_has_nothing_inline(visitor, si
 def test_a_place_behind_the_lock_is_accessible_and_has_nothing_inline(noor, size, place):
     me = noor(size)
     page = me.at(place)
+    assert inline(page) == []
     me.shot("mijn-" + (place.replace("/", "-") or "overzicht"))
-    assert inline(page) == 0
     assert violations(page) == []
     assert not overflows(page)
     assert page.locator("main h1").count() == 1
@@ -83,9 +85,11 @@ def test_everything_fits_320_pixels_and_wide_text_spacing(reader, place):
     me.enter("Noor")
     page = me.at(place)
     assert not overflows(page)
-    sheet = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-block-end: 2em !important }"
+    sheet = """* { line-height: 1.5 !important; letter-spacing: .12em !important;
+        word-spacing: .16em !important } p { margin-block-end: 2em !important }"""
     page.evaluate(
-        "text => { const sheet = new CSSStyleSheet(); sheet.replaceSync(text); document.adoptedStyleSheets = [sheet] }",
+        """text => { const sheet = new CSSStyleSheet(); sheet.replaceSync(text);
+            document.adoptedStyleSheets = [sheet] }""",
         sheet,
     )
     assert not overflows(page)
@@ -95,7 +99,7 @@ def test_everything_fits_320_pixels_and_wide_text_spacing(reader, place):
 def test_what_can_be_tapped_is_large_enough(noor, size):
     page = noor(size).at("")
     small = page.evaluate(
-        """least => [...document.querySelectorAll('main a, main button, nav a, footer a, header a, summary')]
+        """least => [...document.querySelectorAll('main button, main a, nav a, a, summary')]
         .filter(n => n.checkVisibility() && !n.closest('p'))
         .map(n => [n.textContent.trim(), n.getBoundingClientRect().height])
         .filter(([, height]) => height < least - 0.5)""",
@@ -107,7 +111,7 @@ def test_what_can_be_tapped_is_large_enough(noor, size):
 def test_titles_name_the_kind_of_page_and_never_its_content(noor):
     me = noor(PHONE)
     titles = {place: me.at(place).title() for place in PLACES}
-    kinds = {title.split(" – ")[0] for title in titles.values()}
+    kinds = {title.split(" \N{EN DASH} ")[0] for title in titles.values()}
     assert kinds <= {
         "Overzicht",
         "Onderwerp",
@@ -181,9 +185,11 @@ def test_the_focus_is_seen_and_never_covered_by_a_bar(noor):
     for _ in range(14):
         page.keyboard.press("Tab")
         seen = page.evaluate(
-            """() => { const n = document.activeElement, r = n.getBoundingClientRect(), s = getComputedStyle(n);
-            const x = r.left + r.width / 2, y = r.top + r.height / 2, top = document.elementFromPoint(x, y);
-            return { name: n.textContent.trim(), ring: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2,
+            """() => { const n = document.activeElement, s = getComputedStyle(n);
+            const r = n.getBoundingClientRect();
+            const top = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
+            return { name: n.textContent.trim(),
+                     ring: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2,
                      free: Boolean(top) && (n.contains(top) || top.contains(n)) } }"""
         )
         assert seen["ring"], seen

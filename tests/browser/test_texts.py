@@ -72,7 +72,7 @@ def test_both_languages_say_the_same_things_with_the_same_gaps():
 
 
 def test_every_text_is_used_somewhere():
-    """A text no page shows is a text nobody keeps right. Kinds and relations are looked up by name."""
+    """A text no page shows is one nobody keeps right; kinds are looked up by name."""
     code = "\n".join(
         file.read_text("utf-8")
         for file in (ROOT / "browser/resident").glob("*.js")
