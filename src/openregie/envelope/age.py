@@ -33,7 +33,9 @@ def encrypt(data: bytes, *, to: str) -> bytes:
 
 
 def decrypt(data: bytes, *, identity: str) -> bytes:
-    """Whole content of an age file. Raises AgeRefused.
+    """Whole content of an age file; `identity` may have several lines, each is tried.
+
+    Raises AgeRefused.
 
     INVARIANT: nothing is returned before the last chunk was verified; a truncated file would
     otherwise yield nearly all of its content before it fails.
@@ -41,7 +43,7 @@ def decrypt(data: bytes, *, identity: str) -> bytes:
     if not is_age(data):
         raise AgeRefused("age file: does not begin as one; deliver it again, encrypted with age")
     try:
-        content: bytes = pyrage.decrypt(data, [_identity(identity)])
+        content: bytes = pyrage.decrypt(data, [_identity(line) for line in identity.splitlines()])
     except pyrage.DecryptError as error:
         raise AgeRefused(
             "age file: encrypted to another key, cut short, or changed; deliver it again"
@@ -50,8 +52,8 @@ def decrypt(data: bytes, *, identity: str) -> bytes:
 
 
 def recipient_of(identity: str) -> str:
-    """Public half ("age1...") of an identity. Raises MalformedKey."""
-    return str(_identity(identity).to_public())
+    """Public half ("age1...") of an identity, of the first line if several. Raises MalformedKey."""
+    return str(_identity(identity.partition("\n")[0]).to_public())
 
 
 def new_identity(random_bytes: RandomBytes) -> str:

@@ -1,8 +1,9 @@
 """The keys of one tenant on disk: who may hold which, one file each.
 
 Secrets lie in DIR/custody (folders 0700, files 0600), public halves in DIR/public. In a real
-tenant the files go to different parties (docs/security.md): the run's to the run, the log's to the
-sealed zone, a team's to its members. Source: docs/specs/envelope.md section 8.
+tenant the run's keys and the tenant secret are closed in locked.json, which two organisations open
+together (`custody_locked`, docs/custody.md), and the others go to the parties they belong to.
+Source: docs/specs/envelope.md section 8.
 """
 
 from __future__ import annotations
@@ -15,28 +16,41 @@ from pathlib import Path
 from typing import Any
 
 from openregie.envelope import age, base64url
-from openregie.envelope.errors import CustodyError, EnvelopeError
+from openregie.envelope.errors import CustodyError, CustodyLocked, EnvelopeError
 from openregie.envelope.keys import PrivateKey, PublicKey, RandomBytes, Signer, VerifyKey
 from openregie.envelope.mailbox import SECRET_BYTES
 from openregie.envelope.suites import S0, S1, SignatureAlgorithm, suite_named
 
 VERSION = 1
+LOCKED = "locked.json"
+"""In DIR/custody. INVARIANT: once it is there it counts, and a plain run.json no longer does."""
+RUN = "run.json"
+TENANT_SECRET = "tenant.secret"  # noqa: S105 - the name of a file
 RUN_SUITES = (S1, S0)
 """Suites in which a browser may seal a return to the run."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunKeys:
-    """What the run holds: opens returns and deliveries, signs what it seals."""
+    """What the run holds: opens returns and deliveries, signs what it seals.
+
+    `age_identity` has one identity a line, as age's own identity files: the first is to whom
+    deliveries are encrypted now, the others open what lies there from before a rotation. `earlier`
+    are keys of before a rotation by kid.
+    """
 
     tenant: str
     kem: Mapping[str, PrivateKey]
     signers: Mapping[SignatureAlgorithm, Signer]
     age_identity: str = field(repr=False)
+    earlier: Mapping[str, PrivateKey] = field(default_factory=dict)
 
     def key_for(self, sealed: Mapping[str, Any]) -> PrivateKey:
-        """Key that a return names by its suite. Raises UnknownSuite, CustodyError."""
+        """Key that a return names by its suite and kid. Raises UnknownSuite, CustodyError."""
         name = suite_named(sealed.get("suite")).name
+        before = self.earlier.get(str(sealed.get("kid")))
+        if before is not None and before.suite.name == name:
+            return before
         if name not in self.kem:
             raise CustodyError(f"run keys: no key of suite {name}; returns use s1 or s0")
         return self.kem[name]
@@ -71,6 +85,14 @@ class RunPublic:
 
 
 @dataclass(frozen=True, slots=True)
+class Unlocked:
+    """What a run needs, in memory."""
+
+    keys: RunKeys
+    tenant_secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class LogKey:
     """The log's signing key: the checkpoint's origin and an Ed25519 signer."""
 
@@ -99,11 +121,11 @@ def create(
         folder.chmod(0o700)
     for folder in (public, public / "teams", public / "sources"):
         folder.mkdir(parents=True, exist_ok=True)
-    run = _new_run(tenant, random_bytes)
-    _write_secret(custody / "run.json", _run_json(run))
-    _write(public / "run.json", _run_public_json(run.public()))
+    run = new_run(tenant, random_bytes)
+    _write_secret(custody / RUN, run_to_json(run))
+    _write(public / "run.json", run_public_to_json(run.public()))
     secret = base64url.encode(random_bytes(SECRET_BYTES))
-    _write_secret(custody / "tenant.secret", {"v": VERSION, "tenant": tenant, "secret": secret})
+    _write_secret(custody / TENANT_SECRET, {"v": VERSION, "tenant": tenant, "secret": secret})
     _write_log_key(custody / "log.key", public / "log.pub", tenant, random_bytes)
     _write_pair(custody, public, "print-house.json", random_bytes)
     for team in sorted(teams):
@@ -115,45 +137,58 @@ def create(
 
 def load_run(directory: Path) -> RunKeys:
     """The run's private keys. Raises CustodyError."""
-    path = directory / "custody" / "run.json"
+    path = _unlocked_path(directory, RUN)
     value = _read(path)
     try:
-        kem = {key["suite"]: PrivateKey.from_json(key) for key in value["kem"]}
-        signers = {
-            SignatureAlgorithm(name): Signer.from_bytes(
-                SignatureAlgorithm(name), base64url.decode(text, place="field `signing`")
-            )
-            for name, text in value["signing"].items()
-        }
-        return RunKeys(value["tenant"], kem, signers, value["age"])
+        return run_from_json(value)
     except (EnvelopeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unreadable(path) from error
+
+
+def run_from_json(value: Mapping[str, Any]) -> RunKeys:
+    """The run's keys from the JSON of run.json. Raises EnvelopeError, KeyError and the like."""
+    kem = {key["suite"]: PrivateKey.from_json(key) for key in value["kem"]}
+    signers = {
+        SignatureAlgorithm(name): Signer.from_bytes(
+            SignatureAlgorithm(name), base64url.decode(text, place="field `signing`")
+        )
+        for name, text in value["signing"].items()
+    }
+    return RunKeys(value["tenant"], kem, signers, value["age"])
 
 
 def load_run_public(directory: Path) -> RunPublic:
     """The run's public halves. Raises CustodyError."""
-    path = directory / "public" / "run.json"
+    path = directory / "public" / RUN
     value = _read(path)
     try:
-        kem = {
-            name: PublicKey.from_json(suite_named(name), key) for name, key in value["kem"].items()
-        }
-        verify = {
-            SignatureAlgorithm(name): VerifyKey.from_text(SignatureAlgorithm(name), text)
-            for name, text in value["verify"].items()
-        }
-        return RunPublic(value["tenant"], kem, verify, value["age"])
+        return run_public_from_json(value)
     except (EnvelopeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unreadable(path) from error
 
 
+def run_public_from_json(value: Mapping[str, Any]) -> RunPublic:
+    """The run's public halves from the JSON of public/run.json. Raises EnvelopeError, KeyError."""
+    kem = {name: PublicKey.from_json(suite_named(name), key) for name, key in value["kem"].items()}
+    verify = {
+        SignatureAlgorithm(name): VerifyKey.from_text(SignatureAlgorithm(name), text)
+        for name, text in value["verify"].items()
+    }
+    return RunPublic(value["tenant"], kem, verify, value["age"])
+
+
 def load_tenant_secret(directory: Path) -> bytes:
     """The secret that makes mailboxes. Raises CustodyError."""
-    path = directory / "custody" / "tenant.secret"
+    path = _unlocked_path(directory, TENANT_SECRET)
     try:
         return base64url.decode(_read(path).get("secret"), place="field `secret`")
     except EnvelopeError as error:
         raise _unreadable(path) from error
+
+
+def load_unlocked(directory: Path) -> Unlocked:
+    """What a run needs, from a folder that is not locked. Raises CustodyError, CustodyLocked."""
+    return Unlocked(load_run(directory), load_tenant_secret(directory))
 
 
 def load_log_key(directory: Path) -> LogKey:
@@ -207,13 +242,29 @@ def load_print_house_public(directory: Path) -> PublicKey:
     return _load_public(directory, "print-house.json")
 
 
-def _new_run(tenant: str, random_bytes: RandomBytes) -> RunKeys:
+def is_locked(directory: Path) -> bool:
+    """Whether the run's keys and the tenant secret are closed in shares."""
+    return (directory / "custody" / LOCKED).exists()
+
+
+def _unlocked_path(directory: Path, name: str) -> Path:
+    if is_locked(directory):
+        raise CustodyLocked(
+            f"custody/{LOCKED}: the keys are closed; two shares open them: `openregie run --share A"
+            " --share B`, or `openregie custody unlock` for a while"
+        )
+    return directory / "custody" / name
+
+
+def new_run(tenant: str, random_bytes: RandomBytes) -> RunKeys:
+    """New keys of a run, in memory."""
     kem = {s.name: PrivateKey.generate(s, random_bytes=random_bytes) for s in RUN_SUITES}
     signers = {a: Signer.generate(a, random_bytes=random_bytes) for a in SignatureAlgorithm}
     return RunKeys(tenant, kem, signers, age.new_identity(random_bytes))
 
 
-def _run_json(run: RunKeys) -> dict[str, Any]:
+def run_to_json(run: RunKeys) -> dict[str, Any]:
+    """The JSON of run.json: secret. Keys of before a rotation are not in it."""
     return {
         "v": VERSION,
         "tenant": run.tenant,
@@ -223,7 +274,8 @@ def _run_json(run: RunKeys) -> dict[str, Any]:
     }
 
 
-def _run_public_json(run: RunPublic) -> dict[str, Any]:
+def run_public_to_json(run: RunPublic) -> dict[str, Any]:
+    """The JSON of public/run.json."""
     return {
         "v": VERSION,
         "tenant": run.tenant,

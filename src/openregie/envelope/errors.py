@@ -84,3 +84,11 @@ class AgeRefused(EnvelopeError):
 
 class CustodyError(EnvelopeError):
     """The folder with a tenant's keys is absent, incomplete, unreadable or already there."""
+
+
+class CustodyLocked(CustodyError):
+    """The keys are there and closed: two shares, or whoever was given two shares, open them."""
+
+
+class ShareRefused(CustodyError):
+    """A share cannot be read, is of another municipality or ceremony, or does not fit the other."""
