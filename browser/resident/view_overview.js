@@ -2,7 +2,7 @@
 
 import { el, icon } from '../parts/dom.js';
 import { day } from '../parts/format.js';
-import { can, explanation, heading, paragraph, row, signalCard, state } from './cards.js';
+import { button, can, explanation, heading, paragraph, row, signalCard, state } from './cards.js';
 import { DOMAINS, ICONS, SIGNALS_AT_ONCE, SLUGS, factsOf, signalsOf } from './situation.js';
 import { answerName } from './answers.js';
 import { CONFIG } from '../parts/page.js';
@@ -16,7 +16,8 @@ import { known, said, t } from './texts.js';
  * @returns {Node[]}
  */
 export function overview(situation, { answered, lastVisit }) {
-  const { signals } = situation;
+  const { signals, facts } = situation;
+  if (!situation.situation && signals.length + facts.length === 0 && situation.notMine > 0) return allHidden(situation);
   const open = signals.filter((signal) => !answered[signal.id]).length;
   const greeting = situation.situation ? t('hello', { name: situation.situation.name }) : t('helloPlain');
   const things = open === 0 ? t('thingsNone') : open === 1 ? t('thingsOne') : t('thingsMany', { count: open });
@@ -31,6 +32,14 @@ export function overview(situation, { answered, lastVisit }) {
       home(situation),
     ),
   ];
+}
+
+/** Nothing here fits what was typed; a typing mistake is likelier than a wrong link. @param {Situation} situation */
+function allHidden(situation) {
+  const again = button(t('tryAgain'), () => window.location.reload(), { kind: 'primary-action' });
+  const parts = hidden(situation);
+  parts[0]?.append(again);
+  return [heading(1, t('helloPlain')), el('div', { class: 'or-one or-stack' }, ...parts)];
 }
 
 /** The second column's first part, only where there is something to say. @param {...(Node | null)} parts */
