@@ -270,7 +270,7 @@ def _check_ids(con: duckdb.DuckDBPyConnection) -> None:
 
 def _write(con: duckdb.DuckDBPyConnection, out: Path) -> None:
     """Write the links beside the best candidate of every row, certain or not."""
-    found = con.execute(
+    found = con.sql(
         """
         SELECT i.row_number, i.record_id, coalesce(l.person, b.person, p.person) AS candidate,
             l.probability, l.margin_bits, l.class, l.person, l.household_address, l.method,

@@ -13,7 +13,7 @@ from openregie.blind.linkage.names import (
     sound,
 )
 
-WORDS = st.text(alphabet=string.ascii_lowercase + "ëïöéşłøßı", min_size=3, max_size=12)
+WORDS = st.text(alphabet=string.ascii_lowercase + "ëïöéşłøß\u0131", min_size=3, max_size=12)
 ANY = st.text(max_size=40)
 
 
@@ -43,7 +43,10 @@ def test_a_glued_prefix_has_the_same_full_key():
 
 
 def test_a_double_name_is_the_same_in_either_order():
-    one, other = read_surname("van den Berg-de Vries", None), read_surname("Vries-van den Berg", "de")
+    one, other = (
+        read_surname("van den Berg-de Vries", None),
+        read_surname("Vries-van den Berg", "de"),
+    )
     assert one.full == other.full == "DEVRIES|VDBERG"
     assert one.parts == ("BERG", "VRIES")
 
@@ -51,7 +54,7 @@ def test_a_double_name_is_the_same_in_either_order():
 @pytest.mark.parametrize(
     ("written", "folded"),
     [
-        ("Yıldız", "YILDIZ"),
+        ("Y\u0131ld\u0131z", "YILDIZ"),
         ("Şahin", "SAHIN"),
         ("Łukasz", "LUKASZ"),
         ("Søren", "SOREN"),
