@@ -110,8 +110,8 @@ def page(measured: Measured) -> str:
         "# Benchmarks\n\n"
         "Written by `openregie bench --write docs/benchmarks.md`; every number is one that this "
         "command measured.\n"
-        "Each row: median, lowest and highest of several runs; the ratio to its peer, measured in "
-        "turns with it; the machine's load before and after (processes that wanted a processor, "
+        "Each row: median, lowest and highest of several runs; the ratio to its peer, taken turn "
+        "by turn; the machine's load before and after (processes that wanted a processor, "
         "average of a minute, our own included).\n\n"
         f"Measured on {measured.on.isoformat()}:\n{machine}\n\n{busy}{table(measured)}\n"
     )

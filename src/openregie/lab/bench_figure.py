@@ -40,8 +40,10 @@ class Figure:
 
     @property
     def ratio(self) -> float | None:
-        """Median of ours divided by the median of the peer."""
-        return median(self.runs) / median(self.peer.runs) if self.peer else None
+        """Ours divided by the peer, turn by turn, and of these the median."""
+        if self.peer is None:
+            return None
+        return median(one / other for one, other in zip(self.runs, self.peer.runs, strict=True))
 
     def to_json(self) -> dict[str, Any]:
         """For `openregie bench --json`."""

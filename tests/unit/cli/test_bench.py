@@ -1,3 +1,5 @@
+import json
+import platform
 from datetime import date
 
 import pytest
@@ -8,10 +10,15 @@ from openregie.lab import bench, bench_machine
 from openregie.lab.bench import Measured, Row
 from openregie.lab.bench_figure import Figure, Peer, Scene, in_turns
 from openregie.lab.bench_machine import Machine
+from openregie.lab.bench_tenant import make_folder, spend
 from openregie.lab.errors import BenchFailed
 
 MACHINE = Machine("a processor", 2, 8.0, "Linux", "3.11.7", ("duckdb 2.0.0",))
-FIGURE = Figure("seal", "items sealed", "items/s", (10.0, 30.0, 20.0), Peer("bare", (40.0, 50.0)))
+FIGURE = Figure(
+    "seal", "items sealed", "items/s", (10.0, 30.0, 20.0), Peer("bare", (40.0, 50.0, 45.0))
+)
+    "seal", "items sealed", "items/s", (10.0, 30.0, 20.0), Peer("bare", (40.0, 50.0, 45.0))
+)
 
 
 def measured(load_before=0.1):
@@ -22,7 +29,7 @@ def test_a_row_says_median_lowest_highest_and_the_ratio_to_its_peer():
     told = FIGURE.to_json()
     assert (told["median"], told["min"], told["max"]) == (20.0, 10.0, 30.0)
     assert told["peer"]["median"] == 45.0
-    assert told["ratio"] == round(20 / 45, 3)
+    assert told["ratio"] == round(20 / 45, 3)  # of 0.25, 0.6 and 0.444
     assert told["better"] == "higher"
 
 
@@ -81,3 +88,31 @@ def test_a_page_is_never_written_from_some_rows(tmp_path):
     done = CliRunner().invoke(command, ["--only", "jcs", "--write", str(page)])
     assert done.exit_code == 2
     assert not page.exists()
+
+
+def test_one_bench_can_be_asked_for_by_name(monkeypatch):
+    monkeypatch.setattr(bench.bench_sealing, "ITEMS", 5)
+    done = CliRunner().invoke(command, ["--only", "jcs", "--json"])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert [row["name"] for row in told["rows"]] == ["jcs"]
+    assert set(told["rows"][0]["load"]) == {"before", "after"}
+    assert platform.node() not in done.stdout
+
+
+def test_a_process_is_measured_in_time_and_memory():
+    spent = spend("platform", [])
+    assert spent.seconds > 0
+    assert spent.peak_mb > 1
+    assert platform.system() in spent.output
+
+
+def test_a_process_that_fails_gives_no_figure():
+    with pytest.raises(BenchFailed, match="ended with code"):
+        spend("openregie.no_such_module", [])
+
+
+def test_a_folder_to_measure_in_has_the_keys_of_a_synthetic_municipality(tmp_path):
+    folder = make_folder(tmp_path / "town", seed=7, sources=["landlord", "landlord"])
+    assert json.loads((folder / "openregie.json").read_text())["synthetic"] is True
+    assert (folder / "public" / "sources" / "landlord.json").is_file()
