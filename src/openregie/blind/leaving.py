@@ -49,10 +49,11 @@ def leave(
     files: Sequence[Mapping[str, Any]],
     progress: Progress,
 ) -> Receipt:
-    """Write every exit, then the memory, then give the hand-over its number.
+    """Keep the memory, then write every exit, then give the hand-over its number.
 
-    INVARIANT: nothing is handed over before all of it is on disk, and the memory of run n is
-    there before hand-over n is. A crash in between leaves what the next run replaces.
+    INVARIANT: the memory of run n, with what was drawn and charged, is on disk before anything
+    of hand-over n is; nothing is handed over before all of it is on disk. A crash in between
+    leaves what the next run replaces, except the noise, which it takes over.
     """
     fresh = [
         (signal, exits.reference(signal, door.tenant_secret))
@@ -64,6 +65,17 @@ def leave(
     receipt = exits.receipt(
         con, files, made.changes, made.readers, door, content_digest=content.digest
     )
+    after = Memory(
+        number=door.number,
+        mailboxes=mailboxes,
+        budget=made.budget,
+        model=made.model,
+        invited=made.letters.invited,
+        handed={**known.handed, **{ref: s.release_on.isoformat() for s, ref in fresh}},
+        untold=untold,
+        kept_links=memory.keep_links(con, "links_to_keep"),
+    )
+    memory.remember(directory / "state", after, recipient=door.keys.age_recipient)
     parts: dict[str, Iterable[bytes]] = {
         "items.jsonl": exits.items(made.changes, made.readers, door, progress),
         "events.jsonl": events,
@@ -83,17 +95,6 @@ def leave(
         run=receipt.to_json()["decisions"],
         signer=door.keys.signers[SignatureAlgorithm.ED25519],
     )
-    after = Memory(
-        number=door.number,
-        mailboxes=mailboxes,
-        budget=made.budget,
-        model=made.model,
-        invited=made.letters.invited,
-        handed={**known.handed, **{ref: s.release_on.isoformat() for s, ref in fresh}},
-        untold=untold,
-        kept_links=memory.keep_links(con, "links_to_keep"),
-    )
-    memory.remember(directory / "state", after, recipient=door.keys.age_recipient)
     handover.finish(unfinished)
     return receipt
 

@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,13 @@ MANIFEST = "manifest.json"
 CONTEXT = b"openregie/hand-over/v1\0"
 PART_NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9.-]+)?\.(jsonl|json|sealed)")
 UNFINISHED = ".part"
+NUMBER = re.compile(r"[1-9][0-9]{0,11}")
+
+
+REMEDY = (
+    "nothing of it was used: restore its folder from a backup or, if `openregie take-in` never "
+    "took it in, remove the folder and run again"
+)
 
 
 class HandOverRefused(EnvelopeError):
@@ -78,37 +86,69 @@ def write(
     """Write a hand-over beside its final place and return that unfinished folder.
 
     Shape: `parts` gives lines per part name. Nothing is a hand-over before `finish` renames it.
+    What cannot be written whole (no room, no rights) is taken away again; then raises OSError.
     """
+    directory.mkdir(parents=True, exist_ok=True)
+    sync(directory.parent)
     folder = directory / f"{number}{UNFINISHED}"
     _clear(folder)
-    folder.mkdir(parents=True)
-    written = tuple(_write_part(folder, name, parts[name]) for name in sorted(parts))
-    manifest = Manifest(tenant, number, day, run, written).to_json()
-    signature = signer.sign(CONTEXT + jcs.canonical(manifest))
-    signed = {**manifest, "signature": base64url.encode(signature)}
-    _write_bytes(folder / MANIFEST, [jcs.canonical(signed)])
+    try:
+        folder.mkdir()
+        written = tuple(_write_part(folder, name, parts[name]) for name in sorted(parts))
+        manifest = Manifest(tenant, number, day, run, written).to_json()
+        signature = signer.sign(CONTEXT + jcs.canonical(manifest))
+        signed = {**manifest, "signature": base64url.encode(signature)}
+        _write_bytes(folder / MANIFEST, [jcs.canonical(signed)])
+    except OSError:
+        with suppress(OSError):
+            _clear(folder)
+        raise
     return folder
 
 
 def finish(folder: Path) -> Path:
-    """Give an unfinished hand-over its number, in one step."""
+    """Give an unfinished hand-over its number, in one step.
+
+    INVARIANT: every name in the folder is on disk before the number is, so that no power cut
+    leaves a numbered folder with less in it than its manifest says.
+    """
+    for inner in sorted(one for one in folder.rglob("*") if one.is_dir()):
+        sync(inner)
+    sync(folder)
     final = folder.with_name(folder.name.removesuffix(UNFINISHED))
     folder.replace(final)
-    _sync(folder.parent)
+    sync(folder.parent)
     return final
+
+
+def numbers(directory: Path) -> list[int]:
+    """Return the numbers of all finished hand-overs, lowest first."""
+    if not directory.is_dir():
+        return []
+    return sorted(int(one.name) for one in directory.iterdir() if NUMBER.fullmatch(one.name))
 
 
 def newest(directory: Path) -> int:
     """Return the highest number of a finished hand-over; 0 when there is none."""
-    if not directory.is_dir():
-        return 0
-    return max((int(d.name) for d in directory.iterdir() if d.name.isdecimal()), default=0)
+    return max(numbers(directory), default=0)
 
 
 def read(folder: Path, *, verify: VerifyKey, tenant: str) -> Manifest:
     """Read a hand-over's manifest and check signature, number and the digest of every part.
 
     Raises `HandOverRefused`; whatever the reason, nothing of the folder may be used.
+    """
+    manifest = glance(folder, verify=verify, tenant=tenant)
+    for part in manifest.parts:
+        _check_part(folder, part)
+    return manifest
+
+
+def glance(folder: Path, *, verify: VerifyKey, tenant: str) -> Manifest:
+    """Read a manifest and check its signature, its number and the size of every part.
+
+    Quick, whatever the size: enough to see that a power cut or a full disk left it whole, not
+    enough to use it. Raises `HandOverRefused`.
     """
     where = f"hand-over {folder.name}"
     try:
@@ -120,12 +160,12 @@ def read(folder: Path, *, verify: VerifyKey, tenant: str) -> Manifest:
         version = signed["v"]
     except (OSError, KeyError, TypeError, AttributeError, ValueError, EnvelopeError) as error:
         raise HandOverRefused(
-            f"{where}: its manifest is missing, changed or not signed by the run; run again"
+            f"{where}: its manifest is missing, changed or not signed by the run; {REMEDY}"
         ) from error
     if version != VERSION or manifest.tenant != tenant or str(manifest.number) != folder.name:
-        raise HandOverRefused(f"{where}: made for another version, tenant or number")
+        raise HandOverRefused(f"{where}: made for another version, tenant or number; {REMEDY}")
     for part in parts:
-        _check_part(folder, part, where)
+        _check_size(folder, part)
     return manifest
 
 
@@ -162,27 +202,39 @@ def _write_bytes(file: Path, content: Iterable[bytes], *, name: str = MANIFEST) 
     return Part(name, digest.hexdigest(), size, count)
 
 
-def _check_part(folder: Path, part: Part, where: str) -> None:
+def _check_size(folder: Path, part: Part) -> None:
+    where = f"hand-over {folder.name}"
     if not PART_NAME.fullmatch(part.name):
-        raise HandOverRefused(f"{where}: a part has a name that no part may have")
-    file = folder / part.name
+        raise HandOverRefused(f"{where}: a part has a name that no part may have; {REMEDY}")
     try:
-        with file.open("rb") as opened:
+        size = (folder / part.name).stat().st_size
+    except OSError as error:
+        raise HandOverRefused(f"{where}, part `{part.name}`: missing; {REMEDY}") from error
+    if size != part.bytes:
+        raise HandOverRefused(f"{where}, part `{part.name}`: not what the run signed; {REMEDY}")
+
+
+def _check_part(folder: Path, part: Part) -> None:
+    where = f"hand-over {folder.name}, part `{part.name}`"
+    try:
+        with (folder / part.name).open("rb") as opened:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
-        raise HandOverRefused(f"{where}, part `{part.name}`: missing; run again") from error
+        raise HandOverRefused(f"{where}: cannot be read; {REMEDY}") from error
     if digest != part.sha256:
-        raise HandOverRefused(f"{where}, part `{part.name}`: not what the run signed; run again")
+        raise HandOverRefused(f"{where}: not what the run signed; {REMEDY}")
 
 
 def _clear(folder: Path) -> None:
+    """Remove what an earlier attempt left."""
     if folder.is_dir():
         for file in sorted(folder.rglob("*"), reverse=True):
             file.rmdir() if file.is_dir() else file.unlink()
         folder.rmdir()
 
 
-def _sync(directory: Path) -> None:
+def sync(directory: Path) -> None:
+    """Make the names in a folder durable: without it a power cut may undo a rename."""
     handle = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from openregie.envelope import handover
 from openregie.envelope.handover import Manifest
@@ -36,16 +37,30 @@ CHUNK_SECONDS = 0.1
 """About how long one transaction of the intake may last: no web request waits longer."""
 _FIRST_CHUNK_LINES = 100
 _MOST_CHUNK_LINES = 2_000
+Row = TypeVar("Row")
+_STATEMENTS = 500
+"""So many relations, labels or team items go in, or out, in one transaction."""
 
 
 def take_in_all(vault: Vault, *, clock: Callable[[], datetime]) -> list[HandOver]:
-    """Take in every finished hand-over that is not in yet, and give its events their places."""
+    """Take in every finished hand-over that is not in yet, and give its events their places.
+
+    Raises HandOverRefused when a folder holds another hand-over than the one of its number that
+    is in: passing it by would lose what it says.
+    """
     folder = vault.folder / "handover"
-    numbers = sorted(int(one.name) for one in folder.glob("[0-9]*") if one.name.isdecimal())
-    done = set(HandOver.objects.filter(state=HandOver.State.TAKEN).values_list("number", flat=True))
-    taken = [take_in(vault, folder / str(n), clock=clock) for n in numbers if n not in done]
+    if folder.is_dir():
+        # INVARIANT: nothing is taken in of which a power cut could still undo the number.
+        handover.sync(folder)
+    taken = HandOver.objects.filter(state=HandOver.State.TAKEN)
+    done = dict(taken.values_list("number", "digest"))
+    numbers = handover.numbers(folder)
+    for number in numbers:
+        if number in done and _digest(folder / str(number)) != done[number]:
+            raise _another(number)
+    new = [take_in(vault, folder / str(n), clock=clock) for n in numbers if n not in done]
     sequence(keyring.log_signer(vault.folder), now=clock())
-    return taken
+    return new
 
 
 def take_in(
@@ -67,11 +82,10 @@ def take_in(
         return hand_over
     for chunk in _chunks(parts.deliveries(folder, after=hand_over.reached), timer):
         _take_chunk(vault, hand_over, chunk)
-    with transaction.atomic():
-        _take_statements(folder, hand_over)
-        HandOver.objects.filter(pk=hand_over.pk).update(
-            state=HandOver.State.TAKEN, finished_at=clock()
-        )
+    _take_statements(folder, hand_over)
+    HandOver.objects.filter(pk=hand_over.pk, state=HandOver.State.TAKING).update(
+        state=HandOver.State.TAKEN, finished_at=clock()
+    )
     hand_over.refresh_from_db()
     return hand_over
 
@@ -82,9 +96,7 @@ def _begin(manifest: Manifest, *, digest: str) -> HandOver:
         known = HandOver.objects.filter(pk=manifest.number).first()
         if known is not None:
             if known.digest != digest:
-                raise HandOverRefused(
-                    f"hand-over {manifest.number}: another one of that number is in already"
-                )
+                raise _another(manifest.number)
             return known
         last = HandOver.objects.order_by("-number").first()
         expected = last.number + 1 if last else 1
@@ -120,6 +132,7 @@ def _chunks(deliveries: Iterable[Delivery], timer: Callable[[], float]) -> Itera
 def _take_chunk(vault: Vault, hand_over: HandOver, chunk: list[Delivery]) -> None:
     """One transaction: for each mailbox its event first, then what is removed and added."""
     with transaction.atomic():
+        _claim(hand_over, chunk[-1].mailbox)
         mailboxes = [delivery.mailbox for delivery in chunk]
         kids = _kids_of(mailboxes)
         added = removed = events = skipped = 0
@@ -139,13 +152,26 @@ def _take_chunk(vault: Vault, hand_over: HandOver, chunk: list[Delivery]) -> Non
             rows += [_row(item) for item in fitting]
         StoredItem.objects.bulk_create(rows)
         added = len(rows)
-        hand_over.reached = chunk[-1].mailbox
         HandOver.objects.filter(pk=hand_over.pk).update(
-            reached=hand_over.reached,
             items_added=F("items_added") + added,
             items_removed=F("items_removed") + removed,
             events=F("events") + events,
             skipped=F("skipped") + skipped,
+        )
+    hand_over.reached = chunk[-1].mailbox
+
+
+def _claim(hand_over: HandOver, reached: str) -> None:
+    """Move the mark of what is done; only one intake at a time can.
+
+    INVARIANT: a mailbox goes in once, also when two intakes are at work on one hand-over.
+    """
+    still = HandOver.objects.filter(
+        pk=hand_over.pk, state=HandOver.State.TAKING, reached=hand_over.reached
+    )
+    if not still.update(reached=reached):
+        raise HandOverRefused(
+            f"hand-over {hand_over.pk}: another intake is busy with it; wait until it has ended"
         )
 
 
@@ -194,34 +220,60 @@ def _row(item: Any) -> StoredItem:
 
 
 def _take_statements(folder: Path, hand_over: HandOver) -> None:
-    """What the run says beside items: relations replace earlier ones, labels and team items add."""
-    relations = [
+    """What the run says beside items: relations replace earlier ones, labels and team items add.
+
+    In short transactions; doing it again after a crash begins anew. Until the hand-over is marked
+    as taken, the statements of the one before are in force.
+    """
+    _remove(Relation.objects.filter(hand_over=hand_over))
+    _remove(Label.objects.filter(hand_over=hand_over))
+    relations = (
         Relation(hand_over=hand_over, mailbox=line["mailbox"], statement=line)
         for line in handover.lines(folder, "relations.jsonl")
-    ]
-    if relations:
-        Relation.objects.exclude(hand_over=hand_over).delete()
-    Relation.objects.filter(hand_over=hand_over).delete()
-    Relation.objects.bulk_create(relations, batch_size=500)
-    Label.objects.filter(hand_over=hand_over).delete()
-    Label.objects.bulk_create(
+    )
+    labels = (
         Label(hand_over=hand_over, sealed=line) for line in handover.lines(folder, "labels.jsonl")
     )
-    TeamItem.objects.bulk_create(
-        (
-            TeamItem(
-                hand_over=hand_over,
-                team=line["team"],
-                ref=line["ref"],
-                release_on=date.fromisoformat(line["releaseOn"]),
-                sealed=line["sealed"],
-            )
-            for line in handover.lines(folder, "team.jsonl")
-        ),
-        batch_size=500,
-        ignore_conflicts=True,
+    team_items = (
+        TeamItem(
+            hand_over=hand_over,
+            team=line["team"],
+            ref=line["ref"],
+            release_on=date.fromisoformat(line["releaseOn"]),
+            sealed=line["sealed"],
+        )
+        for line in handover.lines(folder, "team.jsonl")
     )
+    for fresh in _some_at_a_time(team_items):
+        TeamItem.objects.bulk_create(fresh, ignore_conflicts=True)
+    for sealed in _some_at_a_time(labels):
+        Label.objects.bulk_create(sealed)
+    stated = 0
+    for said in _some_at_a_time(relations):
+        stated += len(Relation.objects.bulk_create(said))
+    if stated:
+        _remove(Relation.objects.exclude(hand_over=hand_over))
+
+
+def _some_at_a_time(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    waiting = iter(rows)
+    while some := list(itertools.islice(waiting, _STATEMENTS)):
+        yield some
+
+
+def _remove(rows: QuerySet[Any]) -> None:
+    """Delete rows, a few at a time."""
+    while some := list(rows.values_list("pk", flat=True)[:_STATEMENTS]):
+        rows.filter(pk__in=some).delete()
 
 
 def _digest(folder: Path) -> str:
-    return hashlib.sha256((folder / handover.MANIFEST).read_bytes()).hexdigest()
+    manifest = folder / handover.MANIFEST
+    return hashlib.sha256(manifest.read_bytes() if manifest.is_file() else b"").hexdigest()
+
+
+def _another(number: int) -> HandOverRefused:
+    return HandOverRefused(
+        f"hand-over {number}: another one of that number is in already; restore the folder of "
+        f"hand-over {number} and the run's memory of that number from one backup"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,21 @@ def _waits(mailbox: Mailbox, last: HandOver | None) -> bool:
 
 
 def _progress(folder: Path) -> dict[str, Any] | None:
-    """What the run says of itself; None when none is under way."""
+    """What the run says of itself; None when none is under way.
+
+    A killed run leaves its file; the lock tells that nobody is at work any more.
+    """
+    try:
+        with (folder / "run.lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _read_progress(folder)
+    except OSError:
+        return None
+    return None
+
+
+def _read_progress(folder: Path) -> dict[str, Any] | None:
     try:
         said = json.loads((folder / "progress.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
