@@ -54,8 +54,9 @@ chromium:
 	  else echo "test: Chromium is missing. Install it (Debian: apt-get install chromium) or run: $(BIN)/playwright install chromium"; exit 1; fi; }
 
 test: setup chromium  ## every test: unit, spec, path, boundaries, tables, vectors, browser
-	node --test browser/tests/*.test.js
-	pytest
+	node --test --test-reporter=dot browser/tests/*.test.js
+	pytest --ignore=tests/browser
+	pytest tests/browser
 
 unit: setup  ## the quick ones: no Django, no browser, no network
 	pytest tests/unit tests/spec tests/boundaries

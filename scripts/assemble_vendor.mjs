@@ -27,7 +27,7 @@ const read = (path) => readFileSync(join(MODULES, path));
 /** Concatenates the style packages; a source map address would be a request for a file we do not ship. */
 function stylesheet() {
   const parts = STYLES.map((name) => {
-    const css = read(`@utrecht/${name}-css/dist/index.css`).toString('utf8');
+    const css = read(`@utrecht/${name}-css/dist/index.min.css`).toString('utf8');
     return `/* @utrecht/${name}-css */\n${css.replace(/\/\*# sourceMappingURL=.*?\*\//gs, '').trim()}\n`;
   });
   return Buffer.from(`/* NL Design System, EUPL-1.2. Assembled by scripts/assemble_vendor.mjs. */\n${parts.join('')}`);

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conftest import DESK, PHONE, violations
+from visit import DESK, PHONE, violations
 
 pytestmark = pytest.mark.browser
 

@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from openregie.envelope import code, custody
+from openregie.envelope.item import Header, seal
 from openregie.envelope.mailbox import mailbox_of
 from openregie.envelope.returns import seal_return
 from openregie.envelope.suites import S1
 from openregie.envelope.vault_keys import VaultKeys, keys_payload
 from openregie.sealed.vault.enrolment import Enrolment, parse_enrolment
-from openregie.terms import Bsn, Mailbox
+from openregie.terms import Bsn, Compartment, Mailbox
 
 RandomBytes = Callable[[int], bytes]
+SUBJECT = "openregie/subject/v1"
+"""Protocol name of birth year and initials, sealed by a resident to their own key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,17 @@ def _as_browser(
     on: date,
     random_bytes: RandomBytes,
 ) -> Enrolment:
+    subject = {"birthYear": persona["birthYear"], "initials": persona["initials"]}
+    known = seal(
+        subject,
+        header=Header(run.tenant, mailbox, 0, on.isoformat()),
+        to=keys.public().compartments[Compartment.OWN],
+        signer=keys.signer,
+        protocol=SUBJECT,
+    )
     wrap = keys.wrap(
         code.kek(persona["code"]),
+        params={"subject": known.to_json()},
         mailbox=mailbox,
         wrap_id="printed-code",
         kind="code",
@@ -79,7 +91,7 @@ def _as_browser(
         mailbox=mailbox,
         action="enrol",
         at=on.isoformat(),
-        subject_check={"birthYear": persona["birthYear"], "initials": persona["initials"]},
+        subject_check=subject,
     )
     sealed = seal_return(
         payload,

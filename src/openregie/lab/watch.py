@@ -6,10 +6,11 @@ import logging
 import subprocess
 import sys
 import threading
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
-from openregie.envelope import handover
+from openregie.envelope import custody, custody_agent, handover
+from openregie.envelope.shares import Lock
 from openregie.lab.demo import no_network
 
 _log = logging.getLogger("openregie.watch")
@@ -39,8 +40,20 @@ def watch(
     seen = frozenset(f for f in waiting(directory, frozenset()) if f.stat().st_mtime < since)
     while not ending.wait(PAUSE_SECONDS):
         new = waiting(directory, seen)
-        if new and run_and_take_in(directory, content, on=on, quiet=quiet):
+        today = max(
+            on, datetime.now().astimezone().date()
+        )  # what a browser sends today waits for a run of today
+        if (
+            new
+            and can_run(directory)
+            and run_and_take_in(directory, content, on=today, quiet=quiet)
+        ):
             seen |= new
+
+
+def can_run(directory: Path) -> bool:
+    """Whether a run would find its keys: plain, or held by who was given two shares."""
+    return not custody.is_locked(directory) or custody_agent.is_held(directory, Lock.RUN)
 
 
 def run_and_take_in(directory: Path, content: Path, *, on: date, quiet: bool) -> bool:

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "openregie.sealed.web.middleware.OriginMiddleware",
     "openregie.sealed.web.middleware.SecurityHeadersMiddleware",
+    "openregie.sealed.web.middleware.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "openregie.sealed.api.middleware.CorsMiddleware",
     "openregie.sealed.api.middleware.ForgeryMiddleware",
