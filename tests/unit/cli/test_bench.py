@@ -17,8 +17,6 @@ MACHINE = Machine("a processor", 2, 8.0, "Linux", "3.11.7", ("duckdb 2.0.0",))
 FIGURE = Figure(
     "seal", "items sealed", "items/s", (10.0, 30.0, 20.0), Peer("bare", (40.0, 50.0, 45.0))
 )
-    "seal", "items sealed", "items/s", (10.0, 30.0, 20.0), Peer("bare", (40.0, 50.0, 45.0))
-)
 
 
 def measured(load_before=0.1):
