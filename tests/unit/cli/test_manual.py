@@ -37,9 +37,10 @@ def test_the_manual_does_not_depend_on_the_terminal(monkeypatch):
 @pytest.fixture
 def checkout(tmp_path):
     """Content, tables and written pages as in the repository, to be spoiled."""
-    for name in ("content", "tests/spec/tables", "docs/rules"):
+    for name in ("content", "tests/spec/tables"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    shutil.copy(DOCS / manual.FILE, tmp_path / "docs")
+    (tmp_path / "docs").mkdir()
+    written_docs.write(tmp_path / "docs", tmp_path / "content")
     return tmp_path
 
 
