@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from openregie.blind.streams.checking import check_file
 from openregie.blind.streams.declaration import load_all
 from openregie.blind.streams.errors import DeliveryRefused
 from openregie.blind.streams.intake import receive
@@ -59,9 +60,16 @@ def manifest_of(file: Path, told: dict[str, Any]) -> dict[str, Any]:
 @click.option("--oin", help="The supplier's organisation number (20 digits).")
 @click.option("--covers-from", type=options.Day(), help="First day the file is about.")
 @click.option("--attest", "attests", multiple=True, help="A condition you attest; repeat it.")
+@click.option("--check", "only_check", is_flag=True, help="Say every error; deliver nothing.")
 @options.as_json
 def command(
-    files: tuple[Path, ...], directory: Path, content: Path, on: date, as_json: bool, **told: Any
+    files: tuple[Path, ...],
+    directory: Path,
+    content: Path,
+    on: date,
+    only_check: bool,
+    as_json: bool,
+    **told: Any,
 ) -> None:
     """Check files and put them in the inbox, encrypted to the run's key.
 
@@ -69,12 +77,11 @@ def command(
     its declaration in content/streams. What is delivered cannot be read back from the inbox. The
     same file twice is one delivery. With no FILES, everything in DIR/deliveries is delivered.
     """
+    if only_check:
+        check(files, directory, content, on=on, stream=told["stream"], as_json=as_json)
+        return
     tenant.find(directory)
-    found = files or tuple(
-        file
-        for file in sorted((directory / "deliveries").glob("*"))
-        if not file.name.endswith(SIDECAR)
-    )
+    found = files or delivered_files(directory)
     accepted, refused = deliver(found, directory, content, on=on, told={**told, "on": on})
     lines = [
         f"  {name:<44} {'was here already' if one.known else 'accepted':<17} {one.rows or 0} rows"
@@ -123,6 +130,45 @@ def deliver(
                 refused.append((file.name, error.reasons))
             progress("deliver files", done, len(files))
     return accepted, refused
+
+
+def check(
+    files: tuple[Path, ...],
+    directory: Path,
+    content: Path,
+    *,
+    on: date,
+    stream: str | None,
+    as_json: bool,
+) -> None:
+    """Say every error of every file, by row and column; nothing is delivered.
+
+    Exit code 1 when a file would be refused or a row put apart.
+    """
+    streams = load_all(content / "streams")
+    reports, lines = [], []
+    for file in files or delivered_files(directory):
+        named = stream or manifest_of(file, {}).get("stream")
+        if named not in streams:
+            raise Stop(
+                f"file `{file.name}`: its stream is not declared",
+                remedy=f"name one with --stream: {', '.join(sorted(streams))}",
+                code=Exit.USAGE,
+            )
+        found = check_file(file, streams[named], today=on)
+        reports.append({"file": file.name, **found.to_json()})
+        lines.append(f"  {file.name:<44} {'fits' if found.ok else 'does not fit'}")
+        lines += [f"    - {reason}" for reason in found.reasons]
+        lines += [f"    - row {error.row_number}: {error.reason}" for error in found.errors]
+    report({"files": reports}, as_json=as_json, lines="\n".join(lines) or "nothing to check")
+    if not all(one["ok"] for one in reports):
+        raise SystemExit(Exit.PROBLEMS)
+
+
+def delivered_files(directory: Path) -> tuple[Path, ...]:
+    """Return the data files of DIR/deliveries, without their manifests."""
+    found = sorted((directory / "deliveries").glob("*"))
+    return tuple(file for file in found if not file.name.endswith(SIDECAR))
 
 
 def _reasons(reasons: tuple[str, ...]) -> str:

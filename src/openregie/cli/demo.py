@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from openregie.cli import init, options, tenant
-from openregie.cli.deliver import deliver
+from openregie.cli.deliver import deliver, delivered_files
 from openregie.cli.outcome import EXIT_CODES_HELP, Stop, report
 from openregie.cli.progress import bars
 from openregie.cli.serve import serve_and_run
@@ -55,9 +55,9 @@ def command(
     init.make(directory, dict(SETTINGS), random_bytes=demo.seeded(seed, "custody"))
     with bars(quiet=as_json) as progress:
         demo.make_deliveries(directory, residents=residents, seed=seed, on=on, progress=progress)
-    files = tuple(sorted((directory / "deliveries").glob("*")))
-    files = tuple(f for f in files if not f.name.endswith(".delivery.json"))
-    _, refused = deliver(files, directory, content, on=on, told={"on": on}, quiet=as_json)
+    _, refused = deliver(
+        delivered_files(directory), directory, content, on=on, told={"on": on}, quiet=as_json
+    )
     if refused:
         name, reasons = refused[0]
         raise Stop(f"file `{name}` was refused: {reasons[0]}", remedy="openregie check")
