@@ -23,13 +23,22 @@ from openregie.envelope import custody, handover
 from openregie.terms import Progress, silent
 
 
-def run(directory: Path, content: Content, *, on: date, progress: Progress = silent) -> Receipt:
+def run(
+    directory: Path,
+    content: Content,
+    *,
+    on: date,
+    progress: Progress = silent,
+    unlocked: custody.Unlocked | None = None,
+) -> Receipt:
     """Link what was delivered and seal the result; same inputs and day, same receipt.
 
     Shape: reads DIR/inbox, DIR/state and the run's keys; writes DIR/state/<n>.age and then, in one
-    step, DIR/handover/<n>. A crash at any point is answered by running again.
+    step, DIR/handover/<n>. A crash at any point is answered by running again. Without `unlocked`
+    the keys lie plain in DIR/custody, as in a synthetic municipality.
     """
-    keys, secret = custody.load_run(directory), custody.load_tenant_secret(directory)
+    held = unlocked or custody.load_unlocked(directory)
+    keys, secret = held.keys, held.tenant_secret
     number = handover.newest(directory / "handover")
     known = memory.recall(directory / "state", number, identity=keys.age_identity)
     door = exits.Door.open(directory, keys, secret, number + 1, on)

@@ -78,5 +78,7 @@ def command(directory: Path, tenant: str, name: str, theme: str, as_json: bool) 
         told,
         as_json=as_json,
         lines=f"{name}: folder and keys are in {directory}\n"
-        f"  next: openregie deliver FILE --dir {directory}",
+        f"  next: openregie custody split --fresh --dir {directory} --to A.share --to B.share\n"
+        "        so that no one person opens what is linked (docs/custody.md)\n"
+        f"  then: openregie deliver FILE --dir {directory}",
     )

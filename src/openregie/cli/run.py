@@ -10,7 +10,7 @@ import click
 from openregie.blind.content import load
 from openregie.blind.exits import Receipt
 from openregie.blind.run import run
-from openregie.cli import options, tenant
+from openregie.cli import options, tenant, unlocking
 from openregie.cli.lock import only_one
 from openregie.cli.outcome import EXIT_CODES_HELP, report
 from openregie.cli.progress import bars
@@ -20,9 +20,17 @@ from openregie.cli.progress import bars
 @options.directory
 @options.content
 @options.on
+@unlocking.option
 @options.as_json
 @click.option("--quiet", is_flag=True, help="No progress bars.")
-def command(directory: Path, content: Path, on: date, as_json: bool, quiet: bool) -> None:
+def command(
+    directory: Path,
+    content: Path,
+    on: date,
+    given: tuple[Path, ...],
+    as_json: bool,
+    quiet: bool,
+) -> None:
     """Link the deliveries blind and seal the result to each resident.
 
     Nobody looks: the run reads DIR/inbox, has no network, and leaves sealed items, sealed labels,
@@ -32,10 +40,14 @@ def command(directory: Path, content: Path, on: date, as_json: bool, quiet: bool
 
     Running again after a crash continues where the last finished run ended. Same deliveries, keys
     and day: same receipt.
+
+    Where two organisations hold the keys, name two shares, or let `openregie custody unlock` hold
+    the keys in memory.
     """
     place = tenant.find(directory)
     with only_one(directory), bars(quiet=quiet, file=place.path("progress.json")) as progress:
-        made = run(directory, load(content), on=on, progress=progress)
+        unlocked = unlocking.for_run(directory, given)
+        made = run(directory, load(content), on=on, progress=progress, unlocked=unlocked)
     report(made.to_json(), as_json=as_json, lines=told(made))
 
 

@@ -96,6 +96,8 @@ def hold(
         while (left := until - clock()) > 0:
             for key, _ in waiting.select(timeout=min(left, 60.0)):
                 listener = sockets[key.data]
+                if clock() >= until:
+                    return
                 if _answer(listener, contents[key.data]) == LEAVE:
                     return
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from openregie.envelope import custody
+from openregie.envelope import custody, custody_agent
 from openregie.envelope.custody import LogKey, RunPublic
 from openregie.envelope.keys import Signer
 from openregie.envelope.suites import SignatureAlgorithm
@@ -20,8 +20,11 @@ _P256_LABEL = b"openregie/vault-events/p256/v1"
 
 @cache
 def tenant_secret(folder: Path) -> bytes:
-    """The secret that turns a BSN into a mailbox. Raises CustodyError."""
-    return custody.load_tenant_secret(folder)
+    """The secret that turns a BSN into a mailbox; kept until this process ends.
+
+    Plain, or from who holds it while it is in shares. Raises CustodyError.
+    """
+    return custody_agent.tenant_secret(folder)
 
 
 @cache
