@@ -3,7 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from custody_folder import Folder
+
+from unit.custody.custody_folder import Folder
 
 
 @pytest.fixture

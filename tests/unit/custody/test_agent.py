@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from custody_folder import Folder
 
 from openregie.envelope import base64url, custody_agent, custody_ceremony
 from openregie.envelope.errors import CustodyError, CustodyLocked
 from openregie.envelope.shares import Lock
+from unit.custody.custody_folder import Folder
 
 
 class Seconds:

@@ -8,10 +8,10 @@ from datetime import timedelta
 from itertools import combinations
 
 import pytest
-from custody_folder import ON, Folder
 
 from openregie.envelope import custody, custody_ceremony
 from openregie.envelope.errors import CustodyError
+from unit.custody.custody_folder import ON, Folder
 
 STEPS = [
     "write share 1",

@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from itertools import combinations
 
 import pytest
-from custody_folder import ON, Folder
 
 from openregie.envelope import age, custody, custody_ceremony, custody_files
 from openregie.envelope.errors import CustodyError, CustodyLocked, ShareRefused
 from openregie.envelope.shares import Lock
+from unit.custody.custody_folder import ON, Folder
 
 LATER = ON + timedelta(days=90)
 

@@ -8,7 +8,6 @@ from base64 import b64decode, b64encode, urlsafe_b64encode
 from operator import xor
 
 import pytest
-from custody_folder import ON, Folder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from openregie.envelope import base64url, custody_ceremony, custody_locked, shar
 from openregie.envelope.custody_files import read_holding, read_locked
 from openregie.envelope.errors import CustodyError, ShareRefused
 from openregie.envelope.shares import Lock, Share
+from unit.custody.custody_folder import ON, Folder
 
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 PART = 12
