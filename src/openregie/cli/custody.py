@@ -208,7 +208,6 @@ def unlock(
         report(told, as_json=as_json, lines=lines)
         sys.stdout.flush()
 
-    custody_agent.keep_to_memory()
     if stay:
         _hold(directory, contents, seconds, ready)
     else:
@@ -324,6 +323,7 @@ def _hold(
     seconds: int,
     ready: Callable[[], None],
 ) -> None:
+    custody_agent.keep_to_memory()  # also in a child: locked memory is not inherited
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     custody_agent.hold(directory, contents, seconds=seconds, clock=_clock, ready=ready)
 

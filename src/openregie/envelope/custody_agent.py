@@ -2,7 +2,7 @@
 
 Two sockets in DIR/custody, mode 0600: `run.sock` gives what a run needs, `mailbox.sock` only the
 tenant secret. After its hours, or when told, the process ends and the keys are gone.
-Source: docs/specs/envelope.md section 8, docs/adr/0006.
+Source: docs/specs/custody.md, docs/adr/0006.
 """
 
 from __future__ import annotations

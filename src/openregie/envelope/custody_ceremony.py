@@ -297,7 +297,7 @@ def _taken_back() -> Iterator[list[Path]]:
     written: list[Path] = []
     try:
         yield written
-    except Exception:
+    except BaseException:  # also when a keeper presses Ctrl+C
         for path in written:
             custody_files.remove(path)
         raise

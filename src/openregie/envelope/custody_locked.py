@@ -1,7 +1,7 @@
 """locked.json: the run's keys and the tenant secret, closed with two keys that nobody holds whole.
 
 Two locks: `run` closes all that a run needs, `mailbox` only the tenant secret, so that who serves
-logins never comes near the run's keys. Source: docs/specs/envelope.md section 8, docs/adr/0006.
+logins never comes near the run's keys. Source: docs/specs/custody.md, docs/adr/0006.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A key in shares: any two give it back, one tells nothing, not even to who can compute for ever.
 
 Shamir's sharing over GF(256) with two shares needed of two or three. A share is written as five
-lines that people can type, each line with a check of its own. Source: docs/adr/0006, docs/specs/
-envelope.md section 8; sharing as draft-mcgrew-tss-03, whose test case it passes.
+lines that people can type, each line with a check of its own. Source: docs/specs/custody.md;
+sharing as draft-mcgrew-tss-03, whose test case it passes.
 """
 
 from __future__ import annotations
