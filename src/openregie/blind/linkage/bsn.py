@@ -46,15 +46,11 @@ def pair_bsn_links(con: DuckDBPyConnection) -> int:
     return int(con.execute("SELECT count(*) FROM link_bsn_pairs").fetchall()[0][0])
 
 
-def find_contradicted(con: DuckDBPyConnection, *, scored: bool) -> None:
+def find_contradicted(con: DuckDBPyConnection) -> None:
     """Write `link_contradicted(record_id)`: name and all else that is stated speak against the BSN.
 
-    Reads `link_bsn_scored` (score.py) when there is one. A record that states a name only is not
-    judged.
+    Reads `link_bsn_scored` (score.py). A record that states a name only is not judged.
     """
-    if not scored:
-        con.execute("CREATE OR REPLACE TEMP TABLE link_contradicted (record_id VARCHAR)")
-        return
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE link_contradicted AS

@@ -40,6 +40,7 @@ class Thresholds:
 
     certain_with_birth: float
     certain_without_birth: float
+    certain_elsewhere: float
     household: float
     review: float
     margin_bits: float
@@ -92,6 +93,7 @@ class LinkConfig:
 _SHARES = (
     "certain_with_birth",
     "certain_without_birth",
+    "certain_elsewhere",
     "household",
     "review",
     "relative",

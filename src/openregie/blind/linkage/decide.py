@@ -149,7 +149,9 @@ def _classify(con: DuckDBPyConnection, config: LinkConfig) -> None:
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE link_guarded AS
-        SELECT *, coalesce(share >= CASE WHEN by_birth THEN {t.certain_with_birth}
+        SELECT *, coalesce(share >= CASE
+                WHEN address IN ('address_differs', 'postcode_equal') THEN {t.certain_elsewhere}
+                WHEN by_birth THEN {t.certain_with_birth}
                 ELSE {t.certain_without_birth} END, FALSE) AS enough,
             CASE
                 WHEN legal_person THEN 'organisation'

@@ -115,16 +115,15 @@ def _weigh_bsn_links(
     """Weigh the BSN links, to find contradictions and to learn a model from when none was given."""
     known = model or shipped_model(config.model)
     count = pair_bsn_links(con)
-    if count:
-        score_pairs(
-            con,
-            known.probabilities,
-            prior_bits=known.prior_bits(people),
-            pairs="link_bsn_pairs",
-            into="link_bsn_scored",
-            keep_all=True,
-        )
-    find_contradicted(con, scored=count > 0)
+    score_pairs(
+        con,
+        known.probabilities,
+        prior_bits=known.prior_bits(people),
+        pairs="link_bsn_pairs",
+        into="link_bsn_scored",
+        keep_all=True,
+    )
+    find_contradicted(con)
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE link_open AS

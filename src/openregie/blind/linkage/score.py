@@ -86,6 +86,12 @@ def score_pairs(
     Shape: `(p, r, bits, <trait>, <trait>_bits, ...)`: numbers, bits rounded to 6 decimals, level
     codes (NULL: nothing to compare). Pairs far below even are dropped unless `keep_all`.
     """
+    traits = ", ".join(f"{trait} VARCHAR, {trait}_bits DOUBLE" for trait in TRAITS)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {into} (p INTEGER, r INTEGER, bits DOUBLE, {traits})"
+    )
+    if not con.execute(f"SELECT 1 FROM {pairs} LIMIT 1").fetchall():
+        return
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE link_blocked AS
@@ -106,7 +112,7 @@ def score_pairs(
         columns.append(f"{code} AS {trait}, {bits} AS {trait}_bits")
     con.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE {into} AS
+        INSERT INTO {into}
         SELECT unique_id_l AS p, unique_id_r AS r, round(match_weight, 6) AS bits,
             {", ".join(columns)}
         FROM {scored.physical_name}
