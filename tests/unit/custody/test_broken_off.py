@@ -139,3 +139,34 @@ def test_a_ceremony_that_fails_takes_its_shares_back(folder: Folder) -> None:
         folder.split(step=fail)
     assert list(folder.media.iterdir()) == []
     assert custody.load_run(folder.dir) == folder.run
+
+
+@pytest.mark.parametrize("damage", ["cut", "swap", "empty", "gone"])
+def test_a_medium_that_did_not_keep_its_share_stops_the_split_in_time(folder, damage) -> None:
+    """Proof before the point of no return: the plain keys stay when one medium lies."""
+    a, b, c = folder.places("a", "b", "c")
+
+    def spoil(step: str) -> None:
+        if step != "prove the shares":
+            return
+        if damage == "gone":
+            c.unlink()
+        else:
+            text = {"cut": c.read_text()[:200], "swap": a.read_text(), "empty": ""}[damage]
+            c.write_text(text)
+
+    with pytest.raises(CustodyError):
+        folder.split(step=spoil)
+    assert custody.load_run(folder.dir) == folder.run
+    assert not any(path.exists() for path in (a, b, c))
+
+
+def test_a_keeper_who_breaks_off_by_hand_leaves_nothing_behind(folder: Folder) -> None:
+    def stop(step: str) -> None:
+        if step == "write share 2":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        folder.split(step=stop)
+    assert list(folder.media.iterdir()) == []
+    assert custody.load_run(folder.dir) == folder.run

@@ -6,11 +6,11 @@ import json
 from itertools import combinations
 
 import pytest
-from make_custody_vectors import VECTORS, make
 
 from openregie.envelope import base64url, custody_locked, shares
 from openregie.envelope.errors import ShareRefused
 from openregie.envelope.shares import Lock
+from unit.custody.make_custody_vectors import VECTORS, make
 
 TOLD = json.loads((VECTORS / "shares.json").read_text(encoding="utf-8"))
 
