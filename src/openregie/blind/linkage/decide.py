@@ -27,6 +27,8 @@ def decide(con: DuckDBPyConnection, config: LinkConfig, *, prior_bits: float) ->
     _weigh(con, config, prior_bits)
     _find_best(con)
     _find_households(con)
+    _judge(con)
+    _guard(con, config)
     _classify(con, config)
 
 
@@ -127,8 +129,8 @@ def _find_households(con: DuckDBPyConnection) -> None:
     )
 
 
-def _classify(con: DuckDBPyConnection, config: LinkConfig) -> None:
-    t = config.thresholds
+def _judge(con: DuckDBPyConnection) -> None:
+    """All that a decision rests on, one row per record."""
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE link_judged AS
@@ -146,6 +148,11 @@ def _classify(con: DuckDBPyConnection, config: LinkConfig) -> None:
         LEFT JOIN link_namesake n ON n.r = r.unique_id
         """
     )
+
+
+def _guard(con: DuckDBPyConnection, config: LinkConfig) -> None:
+    """Whether the chance is enough, and what forbids certainty whatever the chance."""
+    t = config.thresholds
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE link_guarded AS
@@ -176,6 +183,10 @@ def _classify(con: DuckDBPyConnection, config: LinkConfig) -> None:
         FROM link_judged
         """
     )
+
+
+def _classify(con: DuckDBPyConnection, config: LinkConfig) -> None:
+    t = config.thresholds
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE link_decided AS
