@@ -25,6 +25,7 @@ class Verbs(click.Group):
         "demo": ("demo", "All of the above for a synthetic municipality, in one command."),
         "link": ("link", "Link any two CSV or Parquet files, with reasons per row."),
         "returns": ("returns", "Open the rows that went back to a source, to mend them."),
+        "erase": ("erase", "Take one resident out of the sealed zone."),
         "custody": ("custody", "Hold the keys in two shares, for two organisations."),
         "log": ("log", "Verify the log that nobody can quietly change."),
         "check": ("check", "Check everything in content/: streams, rules, policies, themes."),

@@ -99,7 +99,11 @@ def take_in(directory: Path) -> int:
     prepare(directory)
     from openregie.sealed.vault.actions import Vault  # noqa: PLC0415 - after prepare
     from openregie.sealed.vault.intake.actions import take_in_all  # noqa: PLC0415 - after prepare
+    from openregie.sealed.vault.ledger import actions as ledger  # noqa: PLC0415 - after prepare
 
     tenant = json.loads((directory / "openregie.json").read_text(encoding="utf-8"))["tenant"]
-    taken = take_in_all(Vault(tenant, directory), clock=lambda: datetime.now(UTC))
+    vault = Vault(tenant, directory)
+    ledger.demand_newest(vault)
+    taken = take_in_all(vault, clock=lambda: datetime.now(UTC))
+    ledger.keep_head(vault, now=datetime.now(UTC))
     return len(taken)

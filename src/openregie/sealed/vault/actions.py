@@ -12,14 +12,23 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from openregie.envelope import revocations
 from openregie.envelope.keys import PublicKey
+from openregie.envelope.revocations import Kind, Line, commitment
 from openregie.envelope.suites import suite_named
 from openregie.sealed.log import actions as log
 from openregie.sealed.log.models import Entry
 from openregie.sealed.vault import keyring
 from openregie.sealed.vault.enrolment import Enrolment, NewWrap
 from openregie.sealed.vault.errors import AlreadyEnrolled, LastWrap, NotEnrolled, WrapUnknown
-from openregie.sealed.vault.models import KeyEpoch, Resident, Return, StoredItem, Wrap
+from openregie.sealed.vault.models import (
+    KeyEpoch,
+    Relation,
+    Resident,
+    Return,
+    StoredItem,
+    Wrap,
+)
 from openregie.sealed.vault.tenant import RECOVERY_HOURS
 from openregie.terms import Compartment, Mailbox
 
@@ -66,9 +75,11 @@ def enrol(vault: Vault, mailbox: Mailbox, enrolment: Enrolment, *, now: datetime
                 "field `epoch`: must be the one after the last; ask for the session again"
             )
         details = {"keys": keys.to_json(), "assistedBy": enrolment.assisted_by}
-        entry, proof = _log(vault, mailbox, "key.added", details, to=enrolment.own, now=now)
+        entry, proof = append_log(vault, mailbox, "key.added", details, to=enrolment.own, now=now)
         due_at = now + timedelta(hours=vault.recovery_hours) if before else now
-        _forget_sealed(mailbox)
+        if before:
+            revoke(vault, Kind.KEYS_REPLACED, mailbox, now=now)
+        forget_sealed(mailbox)
         resident, _ = Resident.objects.update_or_create(
             mailbox=mailbox,
             defaults={"state": Resident.State.ENROLLED, "epoch": keys.epoch, "sealed_by": None},
@@ -93,7 +104,7 @@ def add_wrap(vault: Vault, mailbox: Mailbox, wrap: NewWrap, *, now: datetime) ->
         if epoch.wraps.filter(wrap_id=wrap.wrap_id).exists():
             raise AlreadyEnrolled("field `wrapId`: there is a wrap of that name; choose another")
         details = {"epoch": epoch.epoch, "wrapId": wrap.wrap_id, "kind": wrap.kind}
-        _log(vault, mailbox, "wrap.added", details, to=_own_key(epoch), now=now)
+        append_log(vault, mailbox, "wrap.added", details, to=_own_key(epoch), now=now)
         _wrap(epoch, wrap).save()
 
 
@@ -107,7 +118,8 @@ def remove_wrap(vault: Vault, mailbox: Mailbox, wrap_id: str, *, now: datetime) 
         if epoch.wraps.count() == 1:
             raise LastWrap("this is the only way left to open the vault; add another first")
         details = {"epoch": epoch.epoch, "wrapId": wrap_id, "kind": found.kind}
-        _log(vault, mailbox, "wrap.removed", details, to=_own_key(epoch), now=now)
+        append_log(vault, mailbox, "wrap.removed", details, to=_own_key(epoch), now=now)
+        revoke(vault, Kind.WRAP_REMOVED, mailbox, epoch=epoch.epoch, wrap_id=found.wrap_id, now=now)
         found.delete()
 
 
@@ -120,12 +132,14 @@ def withdraw(
     """
     with transaction.atomic():
         epoch = key_epoch_of(mailbox)
-        entry, proof = _log(
+        entry, proof = append_log(
             vault, mailbox, "key.withdrawn", {"epoch": epoch.epoch}, to=None, now=now
         )
         held = _hold_return(sealed_return, entry=entry, proof=proof, due_at=now)
+        revoke(vault, Kind.WITHDRAWN, mailbox, now=now)
         log.erase(mailbox)
-        _forget_sealed(mailbox)
+        forget_sealed(mailbox)
+        Relation.objects.filter(mailbox=mailbox).delete()
         Resident.objects.filter(pk=mailbox).update(state=Resident.State.WITHDRAWN, sealed_by=None)
         Return.objects.filter(
             mailbox=mailbox, written_at=None, stream="keys", due_at__gt=now
@@ -145,7 +159,7 @@ def open_items(vault: Vault, mailbox: Mailbox, *, after: int, now: datetime) -> 
         more, items = len(items) > ITEMS_PER_OPENING, items[:ITEMS_PER_OPENING]
         if items:
             details = {"items": [one.seq for one in items]}
-            _log(vault, mailbox, "items.opened", details, to=_own_key(epoch), now=now)
+            append_log(vault, mailbox, "items.opened", details, to=_own_key(epoch), now=now)
     return Opened(items, items[-1].seq if more else None)
 
 
@@ -158,7 +172,7 @@ def put_return(
         name = return_id(sealed_return)
         if not Return.objects.filter(return_id=name).exists():
             details = {"stream": sealed_return["stream"], "return": name}
-            _log(vault, mailbox, "return.sent", details, to=_own_key(epoch), now=now)
+            append_log(vault, mailbox, "return.sent", details, to=_own_key(epoch), now=now)
             _hold_return(sealed_return, entry=None, proof=None, due_at=now)
     return name
 
@@ -177,7 +191,7 @@ def return_id(sealed_return: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:RETURN_ID_CHARACTERS]
 
 
-def _log(
+def append_log(
     vault: Vault,
     mailbox: Mailbox,
     kind: str,
@@ -186,6 +200,7 @@ def _log(
     to: PublicKey | None,
     now: datetime,
 ) -> tuple[Entry, Mapping[str, Any]]:
+    """Append an act to a resident's chain, first in its transaction; the entry and its text."""
     entry, event = log.append_own(
         kind,
         details,
@@ -212,7 +227,21 @@ def _wrap(epoch: KeyEpoch, wrap: NewWrap) -> Wrap:
     )
 
 
-def _forget_sealed(mailbox: Mailbox) -> None:
+def revoke(
+    vault: Vault,
+    kind: Kind,
+    mailbox: Mailbox,
+    *,
+    epoch: int = 0,
+    wrap_id: str = "",
+    now: datetime,
+) -> None:
+    """Note in the ledger beside the backups that this may not come back; before the commit."""
+    what = commitment(kind, mailbox, epoch=epoch, wrap_id=wrap_id)
+    revocations.append(vault.folder / revocations.FILE, [Line(kind, now.date(), what)])
+
+
+def forget_sealed(mailbox: str) -> None:
     """Delete items, keys and wraps, from the file and, after the commit, from its journal too."""
     StoredItem.objects.filter(mailbox=mailbox).delete()
     KeyEpoch.objects.filter(resident_id=mailbox).delete()

@@ -33,3 +33,7 @@ class Malformed(VaultError):
 
 class HandOverRefused(VaultError):
     """A hand-over does not fit: signature, digest, number or order."""
+
+
+class RolledBack(VaultError):
+    """The database is of before the log's last signed head: nothing may be served from it."""

@@ -35,12 +35,20 @@ def serve(
     ready: Ready | None = None,
     stop: threading.Event | None = None,
 ) -> None:
-    """Serve until `stop` is set. Raises TenantUnusable, and OSError for a port that is taken."""
+    """Serve until `stop` is set.
+
+    Raises TenantUnusable, RolledBack for a database of before the log's last head, and OSError for
+    a port that is taken.
+    """
     prepare(folder, client_port=client_port, data_port=data_port)
     tenant = settings.OPENREGIE
     found = tenant_errors(tenant)
     if found:
         raise TenantUnusable("; ".join(text for _, text in found))
+    from openregie.sealed.vault.actions import Vault  # noqa: PLC0415 - after prepare
+    from openregie.sealed.vault.ledger.actions import demand_newest  # noqa: PLC0415 - after prepare
+
+    demand_newest(Vault(tenant.tenant, tenant.dir))
     from openregie.sealed.web.wsgi import application  # noqa: PLC0415 - the settings must be chosen first
 
     server = waitress.create_server(
