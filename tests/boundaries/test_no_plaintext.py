@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import re
 import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from resident import Resident
 from town import ON, openregie
 
 PLAIN_BY_NATURE = ("deliveries", "truth", "demo")
@@ -25,10 +25,15 @@ def planted(town, tmp_path_factory):
         for f in (directory / "deliveries").glob("*")
         if f.name.startswith("rent_arrears") and f.suffix != ".json" and "Bakker" in read(f)
     )
-    text = read(file)
-    canary = "Kanarievogelstraat"
-    street = re.search(r"[A-Z][a-z]+(straat|weg|laan|plein|hof)", text).group(0)
-    changed = text.replace(street, canary).encode("cp1252", "ignore")
+    canary = "Kanarievogeltje"
+    header, *rows = read(file).splitlines()
+    place = header.split(";").index("status")
+    planted_rows = []
+    for row in rows:
+        cells = row.split(";")
+        cells[place] = canary
+        planted_rows.append(";".join(cells))
+    changed = "\r\n".join([header, *planted_rows, ""]).encode("cp1252")
     fresh = directory / "fresh.csv"
     fresh.write_bytes(changed)
     sidecar = json.loads(Path(str(file) + ".delivery.json").read_text())
@@ -57,6 +62,12 @@ def test_no_file_of_the_zones_holds_a_planted_value(planted):
     assert canary not in told
     for file in every_file(directory):
         assert canary.encode() not in file.read_bytes(), file.name
+
+
+def test_the_planted_value_went_all_the_way_to_its_reader(planted, town):
+    directory, canary, _ = planted
+    noor = Resident(directory, town.persona("Noor"))
+    assert canary in json.dumps(noor.items())
 
 
 def test_no_file_of_the_zones_holds_a_name_or_a_citizen_number(town):
