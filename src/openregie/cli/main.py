@@ -26,6 +26,8 @@ class Verbs(click.Group):
         "link": ("link", "Link any two CSV or Parquet files, with reasons per row."),
         "returns": ("returns", "Open the rows that went back to a source, to mend them."),
         "erase": ("erase", "Take one resident out of the sealed zone."),
+        "backup": ("backup", "Write one encrypted file from which all can be put back."),
+        "restore": ("restore", "Put a backup back, without what was revoked since."),
         "custody": ("custody", "Hold the keys in two shares, for two organisations."),
         "log": ("log", "Verify the log that nobody can quietly change."),
         "check": ("check", "Check everything in content/: streams, rules, policies, themes."),

@@ -56,11 +56,12 @@ def demand_newest(vault: Vault) -> None:
         )
 
 
-def replay(vault: Vault, since: Iterable[Line]) -> Replayed:
+def replay(vault: Vault, since: Iterable[Line], *, everyone: bool = False) -> Replayed:
     """Take away from a restored backup what was revoked after it was made.
 
     Whoever withdrew, was erased or made new keys has no keys, wraps, items or readable log texts
-    any more, and no return by which the run would know those keys.
+    any more, and no return by which the run would know those keys. `everyone`: where the ledger is
+    lost, nobody's keys may come back.
     """
     by_kind: dict[Kind, set[str]] = {kind: set() for kind in Kind}
     for line in since:
@@ -68,8 +69,8 @@ def replay(vault: Vault, since: Iterable[Line]) -> Replayed:
     ended = {
         mailbox: kind
         for mailbox in _mailboxes(vault.folder)
-        for kind in _ENDS_OF_KEYS
-        if commitment(kind, mailbox) in by_kind[kind]
+        for kind in ((Kind.WITHDRAWN,) if everyone else _ENDS_OF_KEYS)
+        if everyone or commitment(kind, mailbox) in by_kind[kind]
     }
     with transaction.atomic():
         wraps = _remove_wraps(by_kind[Kind.WRAP_REMOVED])
