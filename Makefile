@@ -39,7 +39,7 @@ node_modules/.ready: package-lock.json scripts/assemble_vendor.mjs $(VENV)/.read
 	touch $@
 
 translations: $(VENV)/.ready  ## compile the texts of the pages
-	@if compgen -G "locale/*/LC_MESSAGES/*.po" >/dev/null; then pybabel --quiet compile --use-fuzzy --domain django --directory locale; fi
+	pybabel --quiet compile --domain django --directory src/openregie/sealed/web/locale
 
 demo: setup  ## a synthetic municipality, linked blind, served on http://localhost:8000
 	openregie demo --residents $(RESIDENTS) --seed $(SEED) --dir $(DIR)
