@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,19 +15,9 @@ from openregie.blind.linkage.config import LinkConfig, read_config
 from openregie.blind.streams.declaration import load_all
 from openregie.blind.streams.stream import Stream
 from openregie.policy import recipients
+from openregie.release_digest import content_digest
 from openregie.rules import book
 from openregie.rules.book import RuleBook
-
-READ = (
-    "streams",
-    "rules",
-    "parameters",
-    "policies",
-    "laws.yaml",
-    "counts.yaml",
-    "linkage.yaml",
-)
-"""What of content/ decides a run; its digest stands in the receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +43,5 @@ def load(directory: Path) -> Content:
         wording=Wording(streams, laws, policy),
         counts=counted.load(directory / "counts.yaml", streams),
         linkage=read_config(directory / "linkage.yaml"),
-        digest=_digest(directory),
+        digest=content_digest(directory),
     )
-
-
-def _digest(directory: Path) -> str:
-    whole = hashlib.sha256()
-    for name in READ:
-        place = directory / name
-        for file in sorted(place.rglob("*.yaml")) if place.is_dir() else [place]:
-            whole.update(file.relative_to(directory).as_posix().encode() + b"\0")
-            whole.update(hashlib.sha256(file.read_bytes()).digest())
-    return whole.hexdigest()
