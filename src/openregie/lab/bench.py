@@ -3,133 +3,79 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from openregie.lab import bench_log, bench_machine, bench_sealing, bench_towns
-from openregie.lab.bench_figure import Bench, Figure, Scene
-from openregie.lab.bench_machine import Machine
+from openregie.lab.bench_figure import Group, LeftOut, Scene
 from openregie.lab.errors import BenchFailed
 from openregie.terms import Progress, silent
 
-BENCHES = (
-    Bench("seal", "sealing per suite", bench_sealing.measure_sealing),
-    Bench("open", "opening per suite, in Python", bench_sealing.measure_opening),
-    Bench("jcs", "canonical JSON", bench_sealing.measure_jcs),
-    Bench("log", "the log: batches, openings, proofs", bench_log.measure),
-    Bench("synth", "making a synthetic town", bench_towns.measure_synth),
-    Bench("link", "record linkage", bench_towns.measure_linkage),
-    Bench("run-5000", "the whole run, 5,000 residents", bench_towns.whole_run(5_000)),
-    Bench("run-20000", "the whole run, 20,000 residents", bench_towns.whole_run(20_000)),
+SEALING, LOG, LINKAGE, RUN = "Sealing and opening", "The log", "Linkage", "The run"
+
+GROUPS = (
+    Group("link", "record linkage", LINKAGE, bench_towns.measure_linkage, seconds=25),
+    Group("seal", "sealing per suite", SEALING, bench_sealing.measure_sealing, seconds=15),
+    Group("open", "opening per suite", SEALING, bench_sealing.measure_opening, seconds=15),
+    Group("jcs", "canonical JSON", SEALING, bench_sealing.measure_jcs, seconds=3),
+    Group("log", "the log: batches, openings, proofs", LOG, bench_log.measure, seconds=60),
+    Group("synth", "making a synthetic town", RUN, bench_towns.measure_synth, seconds=6),
+    Group("run-5000", "5,000 residents", RUN, bench_towns.whole_run(5_000), seconds=35),
+    Group("run-20000", "20,000 residents", RUN, bench_towns.whole_run(20_000), seconds=90),
 )
-"""The registry: one entry per thing that is measured; a new one goes at its place in the path."""
+"""The registry: one line per group, at its place on the page. A new one: write `measure(scene)`
+that returns Figures, and add its line here; all else (options, time left, table, page) follows."""
 
-NAMES = tuple(bench.name for bench in BENCHES)
-COLUMNS = ("figure", "median", "min", "max", "unit", "runs", "peer", "ratio", "load")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A figure, with the machine's load before and after it was measured."""
-
-    figure: Figure
-    load_before: float
-    load_after: float
-
-    def to_json(self) -> dict[str, Any]:
-        """For `openregie bench --json`."""
-        load = {"before": round(self.load_before, 2), "after": round(self.load_after, 2)}
-        return {**self.figure.to_json(), "load": load}
+NAMES = tuple(group.name for group in GROUPS)
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """All rows of one call, and what they were measured on."""
-
-    on: date
-    machine: Machine
-    rows: tuple[Row, ...]
-
-    @property
-    def busy(self) -> bool:
-        """Whether the machine was busy with something else before any of it."""
-        return any(
-            bench_machine.is_busy(row.load_before, self.machine.processors) for row in self.rows[:1]
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        """For `openregie bench --json`."""
-        return {
-            "on": self.on.isoformat(),
-            "machine": self.machine.lines(),
-            "busy": self.busy,
-            "rows": [row.to_json() for row in self.rows],
-        }
+def choose(names: Sequence[str] = (), *, large: bool = False) -> tuple[Group, ...]:
+    """The named groups; without names all, the large ones only when asked. Raises BenchFailed."""
+    if unknown := set(names) - set(NAMES):
+        raise BenchFailed(f"no bench `{min(unknown)}`; there are {', '.join(NAMES)}")
+    return tuple(
+        group for group in GROUPS if (group.name in names if names else large or not group.large)
+    )
 
 
 def measure(
-    names: Sequence[str], *, content: Path, on: date, progress: Progress = silent
-) -> Measured:
-    """Measure the named benches, all when none is named. Raises BenchFailed."""
-    if unknown := set(names) - set(NAMES):
-        raise BenchFailed(f"no bench `{min(unknown)}`; there are {', '.join(NAMES)}")
-    rows: list[Row] = []
-    with tempfile.TemporaryDirectory(prefix="openregie-bench-") as folder:
-        scene = Scene(Path(folder), content.resolve(), progress)
-        for bench in BENCHES:
-            if names and bench.name not in names:
-                continue
-            before = bench_machine.load()
-            figures = bench.measure(scene)
-            after = bench_machine.load()
-            rows += [Row(figure, before, after) for figure in figures]
-    return Measured(on, bench_machine.look(), tuple(rows))
+    groups: Sequence[Group], *, content: Path, quick: bool = False, progress: Progress = silent
+) -> Iterator[dict[str, Any]]:
+    """Measure group after group; gives each as plain values as soon as it is there.
+
+    What cannot be measured here, or fails, is given as left out with its reason: the rest goes on.
+    """
+    machine, commit = bench_machine.look(), bench_machine.commit(content)
+    seconds = sum(group.seconds for group in groups)
+    done = 0
+    for group in groups:
+        progress("bench, in seconds", done, seconds)
+        before, at = bench_machine.load(), datetime.now(UTC)
+        with tempfile.TemporaryDirectory(prefix="openregie-bench-") as folder:
+            rows = _measure(group, Scene(Path(folder), content.resolve(), progress, quick))
+        took = (datetime.now(UTC) - at).total_seconds()
+        yield {
+            "group": group.name,
+            "at": at.strftime("%Y-%m-%dT%H:%MZ"),
+            "took_seconds": round(took),
+            "quick": quick,
+            "commit": commit,
+            "machine": machine.lines(),
+            "load": {"before": round(before, 2), "after": round(bench_machine.load(), 2)},
+            "busy": bench_machine.is_busy(before, machine.processors),
+            "rows": rows,
+        }
+        done += group.seconds
+    progress("bench, in seconds", seconds, seconds)
 
 
-def table(measured: Measured) -> str:
-    """Every row as one table in Markdown, with what each figure is below it."""
-    cells = [COLUMNS, tuple("---" for _ in COLUMNS), *(_cells(row) for row in measured.rows)]
-    lines = ["| " + " | ".join(row) + " |" for row in cells]
-    lines += ["", *(f"- **{row.figure.name}**: {row.figure.what}" for row in measured.rows)]
-    return "\n".join(lines)
-
-
-def page(measured: Measured) -> str:
-    """docs/benchmarks.md."""
-    busy = (
-        "The machine was busy with other work meanwhile (see the column load): read these figures "
-        "as lower bounds, and the ratios, measured in turns, as the firmer part.\n\n"
-        if measured.busy
-        else ""
-    )
-    machine = "\n".join(f"- {line}" for line in measured.machine.lines())
-    return (
-        "# Benchmarks\n\n"
-        "Written by `openregie bench --write docs/benchmarks.md`; every number is one that this "
-        "command measured.\n"
-        "Each row: median, lowest and highest of several runs; the ratio to its peer, taken turn "
-        "by turn; the machine's load before and after (processes that wanted a processor, "
-        "average of a minute, our own included).\n\n"
-        f"Measured on {measured.on.isoformat()}:\n{machine}\n\n{busy}{table(measured)}\n"
-    )
-
-
-def _cells(row: Row) -> tuple[str, ...]:
-    told = row.figure.to_json()
-    peer = told["peer"]
-    return (
-        row.figure.name,
-        *(_number(told[key]) for key in ("median", "min", "max")),
-        row.figure.unit,
-        str(len(row.figure.runs)),
-        f"{peer['name']}: {_number(peer['median'])}" if peer else "",
-        f"{told['ratio']:.2f}" if peer else "",
-        f"{row.load_before:.1f} - {row.load_after:.1f}",
-    )
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:,.2f}"  # noqa: PLR2004 - three digits
+def _measure(group: Group, scene: Scene) -> list[dict[str, Any]]:
+    for need in group.needs:
+        if not need.is_met(scene):
+            return [LeftOut(group.name, f"{need.what} is missing; {need.remedy}").to_json()]
+    try:
+        return [row.to_json() for row in group.measure(scene)]
+    except BenchFailed as error:
+        return [{**LeftOut(group.name, str(error)).to_json(), "failed": True}]

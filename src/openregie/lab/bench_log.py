@@ -14,8 +14,9 @@ from typing import Any
 
 from openregie.envelope import custody
 from openregie.envelope.mailbox import mailbox_of
-from openregie.lab.bench_figure import RUNS, Figure, Peer, Scene, in_turns, per_second
-from openregie.lab.bench_tenant import TENANT, make_folder, spend
+from openregie.lab.bench_figure import Figure, Peer, Scene, in_turns, per_second
+from openregie.lab.bench_process import spend
+from openregie.lab.bench_tenant import TENANT, make_folder
 from openregie.lab.demo import enrol_personas
 from openregie.logbook.tree import MemoryStore, Tree
 from openregie.terms import Bsn, Mailbox
@@ -35,7 +36,7 @@ def measure(scene: Scene) -> list[Figure]:
     """Figures of the log's tables in SQLite (in a process of its own) and of its tree."""
     scene.progress("log", 0, 2)
     folder = make_folder(scene.folder / "log", seed=SEED)
-    told = json.loads(spend("openregie.lab.bench_log", [str(folder)]).output)
+    told = json.loads(spend("openregie.lab.bench_log", [str(folder), str(scene.runs())]).output)
     scene.progress("log", 1, 2)
     figures = [
         Figure(
@@ -43,7 +44,7 @@ def measure(scene: Scene) -> list[Figure]:
             f"entries given their place by the sequencer, {BATCH} waiting (SQLite, FULL)",
             "entries/s",
             tuple(told["batched"]),
-            Peer("the same, one by one", tuple(told["one_by_one"])),
+            (Peer("the same, one by one", tuple(told["one_by_one"])),),
         ),
         Figure(
             "log-opening",
@@ -56,15 +57,15 @@ def measure(scene: Scene) -> list[Figure]:
             f"inclusion proofs from SQLite, of a log of {told['size']} entries",
             "proofs/s",
             tuple(told["proofs"]),
-            Peer("the tree in memory", tuple(told["memory_proofs"])),
+            (Peer("the tree in memory", tuple(told["memory_proofs"])),),
         ),
-        _tree(),
+        _tree(scene.runs()),
     ]
     scene.progress("log", 2, 2)
     return figures
 
 
-def _tree() -> Figure:
+def _tree(turns: int) -> Figure:
     leaves = [hashlib.sha256(n.to_bytes(8, "big")).digest() for n in range(MEMORY_LEAVES)]
 
     def ours() -> None:
@@ -74,12 +75,12 @@ def _tree() -> Figure:
         for leaf in leaves:
             hashlib.sha256(b"\x01" + leaf + leaf).digest()
 
-    runs, theirs = in_turns(ours, hashes, amount=MEMORY_LEAVES)
+    runs, theirs = in_turns(ours, hashes, amount=MEMORY_LEAVES, runs=turns)
     what = f"leaves added to a tree in memory, {MEMORY_LEAVES} at once"
-    return Figure("log-tree", what, "leaves/s", runs, Peer("one SHA-256 per leaf", theirs))
+    return Figure("log-tree", what, "leaves/s", runs, (Peer("one SHA-256 per leaf", theirs),))
 
 
-def measure_tables(folder: Path) -> dict[str, object]:
+def measure_tables(folder: Path, runs: int) -> dict[str, object]:
     """Figures of one tenant's tables, per second; fills its log. One tenant a process."""
     vault, mailbox = _a_resident(folder)
     from openregie.sealed.log.models import Entry  # noqa: PLC0415 - after prepare
@@ -94,7 +95,7 @@ def measure_tables(folder: Path) -> dict[str, object]:
     def sequence() -> None:
         log.sequence(signer, now=datetime.now(UTC))
 
-    for _ in range(RUNS):
+    for _ in range(runs):
         _wait(draw, BATCH)
         told["batched"].append(per_second(sequence, BATCH))
         seconds = 0.0
@@ -173,4 +174,4 @@ def _prove_in_memory(size: int, asked: list[int]) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure_tables(Path(sys.argv[1]))))
+    print(json.dumps(measure_tables(Path(sys.argv[1]), int(sys.argv[2]))))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
+import subprocess
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -43,6 +45,18 @@ def look() -> Machine:
         platform.python_version(),
         tuple(f"{name} {found}" for name in ENGINES if (found := _version(name))),
     )
+
+
+def commit(content: Path) -> str:
+    """Short name of the commit that this is, `+` when tracked files differ; else the version."""
+    git = shutil.which("git")
+    words = ["describe", "--always", "--dirty=+", "--exclude=*"]
+    if git is None:
+        return _version("openregie")
+    told = subprocess.run(  # noqa: S603 - git, and a folder of ours
+        [git, "-C", str(content), *words], capture_output=True, text=True, check=False
+    )
+    return told.stdout.strip() or _version("openregie")
 
 
 def load() -> float:

@@ -72,11 +72,12 @@ def measure_jcs(scene: Scene) -> list[Figure]:
         lambda: [jcs.canonical(one) for one in items],
         lambda: [rfc8785.dumps(one) for one in items],  # type: ignore[arg-type]
         amount=ITEMS,
+        runs=scene.runs(),
     )
     scene.progress("canonical JSON", 1, 1)
     peer = Peer("rfc8785 on the same items", theirs)
     what = f"items of {len(jcs.canonical(items[0]))} bytes written as canonical JSON"
-    return [Figure("jcs", what, "items/s", ours, peer)]
+    return [Figure("jcs", what, "items/s", ours, (peer,))]
 
 
 def _seal(suite: Suite, scene: Scene, at: int) -> Figure:
@@ -94,11 +95,11 @@ def _seal(suite: Suite, scene: Scene, at: int) -> Figure:
         for _ in items:
             suite.hpke.encrypt(plaintext, key.public.handle, info)
 
-    runs, theirs = in_turns(ours, bare, amount=ITEMS)
+    runs, theirs = in_turns(ours, bare, amount=ITEMS, runs=scene.runs())
     scene.progress("sealing", at, len(SUITES))
     what = f"items sealed in {suite.name}: canonical JSON, signature, padding to {length} B, HPKE"
     peer = Peer("HPKE of `cryptography` alone", runs=theirs)
-    return Figure(f"seal-{suite.name}", what, "items/s", runs, peer)
+    return Figure(f"seal-{suite.name}", what, "items/s", runs, (peer,))
 
 
 def _open(suite: Suite, scene: Scene, at: int) -> Figure:
@@ -123,8 +124,8 @@ def _open(suite: Suite, scene: Scene, at: int) -> Figure:
         for _ in lines:
             suite.hpke.decrypt(blob, key.handle, info)
 
-    runs, theirs = in_turns(ours, bare, amount=ITEMS)
+    runs, theirs = in_turns(ours, bare, amount=ITEMS, runs=scene.runs())
     scene.progress("opening", at, len(SUITES))
     what = f"items opened in {suite.name}: read, HPKE, padding, signature, canonical form"
     peer = Peer("HPKE of `cryptography` alone", runs=theirs)
-    return Figure(f"open-{suite.name}", what, "items/s", runs, peer)
+    return Figure(f"open-{suite.name}", what, "items/s", runs, (peer,))
