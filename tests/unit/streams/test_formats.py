@@ -163,6 +163,23 @@ def test_parquet_as_data_frames_write_it_is_read_without_loss(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"use_dictionary": False}, {"data_page_version": "2.0"}, {"compression": "zstd"}],
+    ids=str,
+)
+def test_parquet_without_a_row_is_a_delivery_too(options):
+    schema = pa.schema([(header, pa.string()) for header in RENT])
+    raw = parse(to_parquet([], schema, **options), RENT_STREAM)
+    assert (raw.rows, raw.table.num_rows, raw.shapeless) == (0, 0, ())
+
+
+def test_parquet_written_as_views_is_read():
+    schema = pa.schema([(header, pa.string_view()) for header in RENT])
+    raw = parse(to_parquet([RENT], schema), RENT_STREAM)
+    assert raw.table.column("ID").to_pylist() == ["R-1"]
+
+
 @given(
     st.lists(
         st.lists(

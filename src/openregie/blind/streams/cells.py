@@ -18,8 +18,14 @@ _ODD_SPACES = r"[\t\r\n\x{a0}\x{2007}\x{202f}\x{feff}]"
 _ODD_SPACE_CHARS = (
     "chr(9) || chr(10) || chr(13) || chr(160) || chr(8199) || chr(8239) || chr(65279)"
 )
-_NOT_TEXT = r"[\x00-\x1f\x7f-\x{9f}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
-"""Control characters and those that turn the direction of writing: no name has them."""
+_NOT_TEXT = (
+    r"[\x00-\x1f\x7f-\x{9f}\x{61c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}"
+    r"\x{e0000}-\x{e007f}]|^[=\x{ff1d}]"
+    r"|^[+@\x{ff0b}\x{ff0d}\x{ff20}-]([^ ].*[A-Za-z]\(|.*[A-Za-z]\|.*!)"
+)
+"""Control characters, those that turn the direction of writing and invisible tags: no name has
+them. And what a spreadsheet would run: =..., or +, - and @ before a call as SUM( or a command as
+cmd|'...'!A0. What people write stays text: a dash, "-2", "+31(0)6", "- betaald (deels)"."""
 
 _EARLIEST_YEAR = "1800"
 
@@ -136,7 +142,9 @@ def _day(digits: str) -> str:
 
 def _text(column: Column, t: str, _p: str) -> CellRule:
     valid = f"length({t}) <= {MAX_CELL_CHARS} AND NOT regexp_matches({t}, '{_NOT_TEXT}')"
-    reason = f"longer than {MAX_CELL_CHARS} characters, or with control characters"
+    reason = (
+        f"longer than {MAX_CELL_CHARS} characters, with control characters, or begins as a formula"
+    )
     return CellRule({column.field: t}, valid, reason, t)
 
 

@@ -15,7 +15,13 @@ from pyarrow import csv as arrow_csv
 from openregie.blind.streams.encoding import decode
 from openregie.blind.streams.errors import DeliveryRefused
 from openregie.blind.streams.limits import MAX_COLUMNS, MAX_LINE_CHARS, MAX_ROWS
-from openregie.blind.streams.raw import ROW_NUMBER, RawDelivery, ShapelessRow, judge_headers
+from openregie.blind.streams.raw import (
+    ROW_NUMBER,
+    RawDelivery,
+    ShapelessRow,
+    judge_headers,
+    refuse_too_many,
+)
 from openregie.blind.streams.stream import Stream
 
 DELIMITERS = (",", ";", "\t")
@@ -50,8 +56,9 @@ def read_csv(data: bytes, stream: Stream) -> RawDelivery:
 
 def _refuse_long_line(data: bytes) -> None:
     start, line = 0, 1
+    ending = b"\n" if b"\n" in data else b"\r"
     while start < len(data):
-        end = data.find(b"\n", start)
+        end = data.find(ending, start)
         end = len(data) if end < 0 else end
         if end - start > MAX_LINE_CHARS:
             reason = f"line {line}: longer than {MAX_LINE_CHARS} bytes; is it a CSV file?"
@@ -181,6 +188,7 @@ def _gather(rows: Iterator[_Row | ShapelessRow], headers: list[str], encoding: s
         count += len(chunk)
         if count > MAX_ROWS:
             raise DeliveryRefused((f"file: more than {MAX_ROWS} rows; split it",))
+        refuse_too_many(shapeless)
         if good:
             cells = [pa.array(column, pa.string()) for column in zip(*good, strict=True)]
             arrays = [pa.array(numbers, pa.int32()), *cells]

@@ -17,6 +17,12 @@ _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7
 _OFFICE = b"\xd0\xcf\x11\xe0"
 
 
+def is_lines(head: bytes) -> bool:
+    """Whether a file with this head is read line by line; the other formats have their own size."""
+    others = (MAGIC, *_ARCHIVES, _OFFICE)
+    return not head.startswith(others) and not age.is_age(head) and not looks_like_json(head[:4096])
+
+
 def parse(data: bytes, stream: Stream) -> RawDelivery:
     """Every row of a plain delivery as text. Raises DeliveryRefused with every reason."""
     if len(data) > MAX_FILE_BYTES:

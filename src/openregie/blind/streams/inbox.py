@@ -10,6 +10,7 @@ from pathlib import Path
 from openregie.blind.streams.errors import DeliveryRefused, InboxUnusable
 from openregie.blind.streams.limits import MAX_FILE_BYTES, MAX_MANIFEST_BYTES
 from openregie.blind.streams.manifest import Manifest, parse_json_object, parse_manifest
+from openregie.blind.streams.own_file import read_own
 
 _OWN_KEYS = ("sealed_by_source", "sequence")
 
@@ -74,17 +75,14 @@ def list_kept(inbox: Path, stream: str) -> tuple[list[Kept], dict[str, tuple[str
 def read_kept(kept: Kept) -> bytes:
     """The encrypted bytes. Raises DeliveryRefused."""
     try:
-        with kept.file.open("rb") as opened:
-            data = opened.read(MAX_FILE_BYTES + 1)
+        return read_own(kept.file, at_most=2 * MAX_FILE_BYTES)
     except OSError as error:
         raise DeliveryRefused(("file: cannot be read; deliver it again",)) from error
-    return data
 
 
 def _kept(file: Path, stream: str) -> Kept:
     try:
-        with file.open("rb") as opened:
-            data = opened.read(MAX_MANIFEST_BYTES + 1)
+        data = read_own(file, at_most=MAX_MANIFEST_BYTES)
     except OSError as error:
         raise DeliveryRefused(("manifest: cannot be read; check the rights",)) from error
     value = parse_json_object(data)
@@ -107,7 +105,8 @@ def _next_sequence(folder: Path, manifest: Manifest) -> int:
 def _write(file: Path, data: bytes) -> None:
     """Whole or not at all, also after a power cut."""
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as opened:
             opened.write(data)

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 from openregie.blind.streams import inbox as inbox_folder
 from openregie.blind.streams.errors import DeliveryRefused
-from openregie.blind.streams.formats import parse
-from openregie.blind.streams.limits import MAX_FILE_BYTES
+from openregie.blind.streams.formats import is_lines, parse
+from openregie.blind.streams.limits import MAX_FILE_BYTES, MAX_LINE_CHARS
 from openregie.blind.streams.manifest import Manifest, judge_manifest, parse_manifest
+from openregie.blind.streams.own_file import NotAFile, TooLarge, has_endless_line, read_own
 from openregie.blind.streams.raw import RawDelivery
 from openregie.blind.streams.stream import Stream
 from openregie.envelope import age
@@ -104,13 +106,21 @@ def _find_stream(manifest: Manifest, streams: Mapping[str, Stream]) -> Stream:
 def read_once(file: Path) -> bytes:
     """The file's bytes, read one time only: it may change meanwhile. Raises DeliveryRefused."""
     try:
-        with file.open("rb") as opened:
-            data = opened.read(MAX_FILE_BYTES + 1)
+        return read_own(file, at_most=MAX_FILE_BYTES, judge=_refuse_endless_line)
+    except NotAFile as error:
+        reason = "file: a link, a pipe or a device, not a file of its own; send the file itself"
+        raise DeliveryRefused((reason,)) from error
+    except TooLarge as error:
+        reason = f"file: larger than {MAX_FILE_BYTES} bytes; split it"
+        raise DeliveryRefused((reason,)) from error
     except OSError as error:
         raise DeliveryRefused(("file: cannot be read; check path and rights",)) from error
-    if len(data) > MAX_FILE_BYTES:
-        raise DeliveryRefused((f"file: larger than {MAX_FILE_BYTES} bytes; split it",))
-    return data
+
+
+def _refuse_endless_line(opened: BinaryIO) -> None:
+    if has_endless_line(opened, at_most=MAX_LINE_CHARS, reads=is_lines):
+        reason = f"file: a line is longer than {MAX_LINE_CHARS} bytes; is it a CSV file?"
+        raise DeliveryRefused((reason,))
 
 
 def _parse(data: bytes, stream: Stream, reasons: list[str]) -> RawDelivery | None:

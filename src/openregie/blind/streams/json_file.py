@@ -13,11 +13,18 @@ from openregie.blind.streams.errors import DeliveryRefused
 from openregie.blind.streams.limits import (
     MAX_COLUMNS,
     MAX_DOCUMENT_BYTES,
+    MAX_DOCUMENT_VALUES,
     MAX_JSON_DEPTH,
     MAX_LINE_CHARS,
     MAX_ROWS,
 )
-from openregie.blind.streams.raw import ROW_NUMBER, RawDelivery, ShapelessRow, judge_paths
+from openregie.blind.streams.raw import (
+    ROW_NUMBER,
+    RawDelivery,
+    ShapelessRow,
+    judge_paths,
+    refuse_too_many,
+)
 from openregie.blind.streams.stream import ColumnType, Stream
 
 # Source: DDAS exchange model for early signals, v0.9. Whatever else it can carry was not declared.
@@ -53,7 +60,7 @@ _decoder = json.JSONDecoder(
     object_pairs_hook=_pairs, parse_float=str, parse_int=str, parse_constant=_no_constant
 )
 """Numbers stay the text they were: 1e5 and 0.10 are judged as written."""
-_plain_decoder = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_no_constant)
+decoder = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_no_constant)
 """Where a column holds JSON, its numbers stay numbers."""
 
 
@@ -94,6 +101,9 @@ def _document(text: str, size: int) -> Mapping[str, Any] | None:
     if size > MAX_DOCUMENT_BYTES:
         reason = f"file: a JSON document above {MAX_DOCUMENT_BYTES} bytes; send JSON Lines"
         raise DeliveryRefused((reason,))
+    if text.count(",") > MAX_DOCUMENT_VALUES:
+        reason = f"file: a JSON document that holds more than {MAX_DOCUMENT_VALUES} values"
+        raise DeliveryRefused((f"{reason}; send JSON Lines",))
     try:
         value = _decoder.decode(text.strip())
     except Unfit as error:
@@ -129,7 +139,7 @@ def _signals(document: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
 
 def _parse_lines(text: str, stream: Stream) -> Iterator[tuple[Any, str]]:
     holds_json = any(column.type is ColumnType.JSON for column in stream.columns)
-    decoder = _plain_decoder if holds_json else _decoder
+    chosen = decoder if holds_json else _decoder
     for line in text.split("\n"):
         if not line.strip():
             continue
@@ -137,7 +147,7 @@ def _parse_lines(text: str, stream: Stream) -> Iterator[tuple[Any, str]]:
             reason = f"a line is longer than {MAX_LINE_CHARS} characters; is it JSON Lines?"
             raise DeliveryRefused((f"file: {reason}",))
         try:
-            yield decoder.decode(line.strip()), line
+            yield chosen.decode(line.strip()), line
         except Unfit as error:
             yield error, line
         except (ValueError, RecursionError):
@@ -153,6 +163,7 @@ def _table(
         if number > MAX_ROWS:
             raise DeliveryRefused((f"file: more than {MAX_ROWS} rows; split it",))
         gathered.add(number, value, text)
+        refuse_too_many(gathered.shapeless)
         if len(gathered.paths) > MAX_COLUMNS:
             break  # the reasons below say it all
     reasons = judge_paths(gathered.paths, stream, any_row=gathered.any_row)

@@ -23,8 +23,26 @@ MAX_CELL_CHARS = 4_000
 MAX_JSON_CHARS = 65_536
 """Of one cell of JSON, such as the keys of a resident."""
 
-MAX_DOCUMENT_BYTES = 512 * 1024**2
+MAX_DOCUMENT_BYTES = 128 * 1024**2
 """Of a JSON document that cannot be read line by line."""
+
+MAX_DOCUMENT_VALUES = 2_000_000
+"""Of the values in such a document: an empty list takes three bytes and fifty times the memory."""
+
+MAX_SHAPELESS_ROWS = 100_000
+"""Of the rows of one file that fit no columns; with more it is another kind of file."""
+
+MAX_ROW_GROUPS = 10_000
+"""Of one Parquet file; writers make one per 100,000 rows or so."""
+
+MAX_COLUMN_CHUNKS = 200_000
+"""Row groups times columns of one Parquet file."""
+
+MAX_PAGES = 200_000
+"""Of all columns of one Parquet file; a page holds some 20,000 rows of one column."""
+
+MAX_PAGE_BYTES = 64 * 1024**2
+"""Of one decoded page of Parquet; writers make pages of about 1 MB."""
 
 MAX_MANIFEST_BYTES = 65_536
 """Of a delivery manifest."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from openregie.blind.streams.errors import DeliveryRefused
 from openregie.blind.streams.limits import MAX_MANIFEST_BYTES
+from openregie.blind.streams.own_file import TooLarge, read_own
 from openregie.blind.streams.stream import Stream
 from openregie.terms import Period
 
@@ -22,6 +23,7 @@ _OIN = re.compile(r"[0-9A-Za-z.-]{1,40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MAX_NAME_CHARS = 200
+_TOO_LARGE = "manifest: larger than 64 kB; is it the right file?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +63,34 @@ class Manifest:
 def load_manifest(file: Path) -> Manifest:
     """The manifest in a file. Raises DeliveryRefused with every reason."""
     try:
-        with file.open("rb") as opened:
-            data = opened.read(MAX_MANIFEST_BYTES + 1)
+        data = read_own(file, at_most=MAX_MANIFEST_BYTES)
+    except TooLarge as error:
+        raise DeliveryRefused((_TOO_LARGE,)) from error
     except OSError as error:
         raise DeliveryRefused(("manifest: cannot be read; check path and rights",)) from error
     return parse_manifest(parse_json_object(data))
 
 
+class _KeyTwice(ValueError):
+    """One key with two values: readers differ in which of them counts."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _KeyTwice
+    return found
+
+
 def parse_json_object(data: bytes) -> Mapping[str, object]:
     """A small JSON object. Raises DeliveryRefused."""
     if len(data) > MAX_MANIFEST_BYTES:
-        raise DeliveryRefused(("manifest: larger than 64 kB; is it the right file?",))
+        raise DeliveryRefused((_TOO_LARGE,))
     try:
-        value = json.loads(data.decode("utf-8"))
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=_once)
+    except _KeyTwice as error:
+        reason = "manifest: the same key stands twice in one object; write it anew"
+        raise DeliveryRefused((reason,)) from error
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise DeliveryRefused(("manifest: not JSON in UTF-8; write it anew",)) from error
     if not isinstance(value, dict):

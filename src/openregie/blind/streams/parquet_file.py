@@ -11,11 +11,14 @@ import pyarrow.parquet as pq
 
 from openregie.blind.streams.errors import DeliveryRefused
 from openregie.blind.streams.limits import (
+    MAX_COLUMN_CHUNKS,
     MAX_COLUMNS,
     MAX_EXPANDED_BYTES,
     MAX_LINE_CHARS,
+    MAX_ROW_GROUPS,
     MAX_ROWS,
 )
+from openregie.blind.streams.parquet_pages import judge_pages
 from openregie.blind.streams.raw import ROW_NUMBER, RawDelivery, judge_headers
 from openregie.blind.streams.stream import ColumnType, Stream
 
@@ -38,6 +41,7 @@ def read_parquet(data: bytes, stream: Stream) -> RawDelivery:
         reasons += _judge_types(file.schema_arrow, "", stream)
         if reasons:
             raise DeliveryRefused(tuple(dict.fromkeys(reasons)))
+        judge_pages(data, file.metadata)
         table = _texts(_open(data, _byte_columns(file)), stream)
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise DeliveryRefused((_UNREADABLE,)) from error
@@ -59,17 +63,23 @@ def _open(data: bytes, dictionaries: tuple[str, ...]) -> Any:
 
 def _judge_size(metadata: Any) -> None:
     """INVARIANT: called before a page is expanded."""
-    size = sum(
+    groups = metadata.num_row_groups
+    if groups > MAX_ROW_GROUPS or groups * metadata.num_columns > MAX_COLUMN_CHUNKS:
+        reason = f"file: more than {MAX_ROW_GROUPS} row groups; export it in larger ones"
+        raise DeliveryRefused((reason,))
+    sizes = [
         metadata.row_group(group).column(column).total_uncompressed_size
         for group in range(metadata.num_row_groups)
         for column in range(min(metadata.num_columns, MAX_COLUMNS))
-    )
+    ]
+    if min(sizes, default=0) < 0 or metadata.num_rows < 0:
+        raise DeliveryRefused((_UNREADABLE,))
     if metadata.num_columns > MAX_COLUMNS:
         reason = f"file: has more than {MAX_COLUMNS} columns; is it the right file?"
         raise DeliveryRefused((reason,))
     if metadata.num_rows > MAX_ROWS:
         raise DeliveryRefused((f"file: more than {MAX_ROWS} rows; split it",))
-    if size > MAX_EXPANDED_BYTES:
+    if sum(sizes) > MAX_EXPANDED_BYTES:
         reason = f"file: expands to more than {MAX_EXPANDED_BYTES} bytes; split it"
         raise DeliveryRefused((reason,))
 
@@ -97,6 +107,7 @@ def _is_flat(kind: pa.DataType) -> bool:
     tests = (
         pa.types.is_string,
         pa.types.is_large_string,
+        pa.types.is_string_view,
         pa.types.is_boolean,
         pa.types.is_integer,
         pa.types.is_floating,

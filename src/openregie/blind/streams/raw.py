@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from openregie.blind.streams.errors import DeliveryRefused
+from openregie.blind.streams.limits import MAX_SHAPELESS_ROWS
 from openregie.blind.streams.stream import Stream
 
 ROW_NUMBER = "#"
@@ -46,6 +48,13 @@ class RawDelivery:
     def headers(self) -> tuple[str, ...]:
         """Declared headers that the file has."""
         return tuple(name for name in self.table.column_names if name != ROW_NUMBER)
+
+
+def refuse_too_many(shapeless: Sequence[ShapelessRow]) -> None:
+    """Raises DeliveryRefused when the file is of another kind rather than its rows wrong."""
+    if len(shapeless) > MAX_SHAPELESS_ROWS:
+        reason = f"file: more than {MAX_SHAPELESS_ROWS} rows fit no columns; export it anew"
+        raise DeliveryRefused((reason,))
 
 
 def judge_headers(headers: Sequence[str], stream: Stream) -> list[str]:

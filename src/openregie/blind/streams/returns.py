@@ -6,7 +6,7 @@ with a key its mailbox brought before. What cannot be opened or verified goes to
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +15,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from openregie.blind.streams.json_file import Unfit, flatten_payload
+from openregie.blind.streams.json_file import Unfit, decoder, flatten_payload
 from openregie.blind.streams.key_proof import verify_logged
 from openregie.blind.streams.limits import MAX_RETURN_BYTES
+from openregie.blind.streams.own_file import TooLarge, read_own
 from openregie.blind.streams.raw import ROW_NUMBER, RawDelivery
 from openregie.blind.streams.stream import Stream
 from openregie.envelope.custody import RunKeys
@@ -30,6 +31,7 @@ from openregie.logbook.errors import LogbookError
 SUPPLIER = "resident"
 FORMAT = "sealed returns"
 _VERSION = 1
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,16 @@ class ReturnReader:
         refused: list[RefusedReturn] = []
         blobs: set[str] = set()
         repeated = waiting = 0
-        for return_id, text in _files(folder):
-            sealed = _parse(text)
-            mailbox = str(sealed.get("mailbox", ""))
-            blob = str(sealed.get("blob", ""))
-            if blob in blobs:
-                repeated += 1
-                continue
+        for return_id, text, problem in _files(folder):
+            mailbox = ""
             try:
+                if problem:
+                    raise problem
+                sealed = _parse(text)
+                mailbox, blob = sealed["mailbox"], sealed["blob"]
+                if blob in blobs:
+                    repeated += 1
+                    continue
                 one = self._open(return_id, text, sealed, stream)
             except (EnvelopeError, LogbookError, Unfit) as error:
                 refused.append(RefusedReturn(return_id, mailbox, str(error), text))
@@ -174,22 +178,34 @@ class ReturnReader:
         return kept, late
 
 
-def _files(folder: Path) -> Iterator[tuple[str, str]]:
+def _files(folder: Path) -> Iterator[tuple[str, str, Unfit | None]]:
+    """Name and text of each return, and why it has none."""
     for file in sorted(folder.glob("*.return")):
         try:
-            with file.open("rb") as opened:
-                data = opened.read(MAX_RETURN_BYTES + 1)
+            data = read_own(file, at_most=MAX_RETURN_BYTES)
+        except TooLarge:
+            yield file.stem, "", Unfit(f"return: larger than {MAX_RETURN_BYTES} bytes; kept apart")
         except OSError:
-            data = b""
-        yield file.stem, data.decode("utf-8", "replace") if len(data) <= MAX_RETURN_BYTES else ""
+            yield file.stem, "", Unfit("return: cannot be read; it must be a file of its own")
+        else:
+            yield file.stem, data.decode("utf-8", "replace"), None
 
 
 def _parse(text: str) -> Mapping[str, Any]:
+    """The sealed return. Raises Unfit."""
     try:
-        value = json.loads(text)
+        value = decoder.decode(text.strip())
+    except Unfit as error:
+        raise Unfit(f"return: {error}") from None
     except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
+        raise Unfit("return: not JSON; send it again") from None
+    if not isinstance(value, dict):
+        raise Unfit("return: not a JSON object; send it again")
+    for name in ("mailbox", "blob"):
+        told = value.get(name)
+        if not isinstance(told, str) or not told.isascii():
+            raise Unfit(f"return, field `{name}`: missing or not text; send it again")
+    return value
 
 
 def _raw(found: Sequence[_Found], stream: Stream) -> RawDelivery:
@@ -207,6 +223,8 @@ def _raw(found: Sequence[_Found], stream: Stream) -> RawDelivery:
 
 
 def _day(text: str) -> date | None:
+    if not _DAY.match(text):
+        return None
     try:
         return date.fromisoformat(text)
     except ValueError:

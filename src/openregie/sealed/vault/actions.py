@@ -245,10 +245,10 @@ def forget_sealed(mailbox: str) -> None:
     """Delete items, keys and wraps, from the file and, after the commit, from its journal too."""
     StoredItem.objects.filter(mailbox=mailbox).delete()
     KeyEpoch.objects.filter(resident_id=mailbox).delete()
-    transaction.on_commit(_empty_journal)
+    transaction.on_commit(empty_journal)
 
 
-def _empty_journal() -> None:
+def empty_journal() -> None:
     """Pages overwritten by `secure_delete` still stand in SQLite's journal until it is emptied."""
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,131 @@
+"""Hostile cells: each costs its own row, and no other."""
+
+from hostile.delivery import QUARANTINED, Hostile, cell
+from unit.streams.deliveries import BENEFIT, person, to_csv
+
+CELLS = (
+    cell("NUL in a cell", "a text that ends early elsewhere", "status", "a\0zeehond", "control"),
+    cell("escape codes", "colours for the terminal", "status", "\x1b[31mzeehond", "control"),
+    cell(
+        "turned writing",
+        "text that reads backwards",
+        "client.Achternaam",
+        "\u202eZeehond",
+        "control",
+    ),
+    cell(
+        "Arabic letter mark",
+        "another sign that turns writing",
+        "client.Achternaam",
+        "\u061cZeehond",
+        "control",
+    ),
+    cell("invisible letters", "tag characters", "status", "open\U000e0041\U000e0042", "control"),
+    cell(
+        "formula with =",
+        "=HYPERLINK, for who opens it in a spreadsheet",
+        "status",
+        '=HYPERLINK("http://zeehond";"x")',
+        "formula",
+    ),
+    cell("formula with +", "a command in a formula", "status", "+cmd|' /C zeehond'!A0", "formula"),
+    cell(
+        "formula with -",
+        "a command in a formula",
+        "client.Achternaam",
+        "-2+3+cmd|' /C zeehond'!A0",
+        "formula",
+    ),
+    cell(
+        "formula with @", "an old function call", "status", "@SUM(1+1)*cmd|'zeehond'!A0", "formula"
+    ),
+    cell("formula after a tab", "a sign before the =", "status", "\t=zeehond()", "formula"),
+    cell(
+        "formula in full width", "the = of another script", "status", "\uff1dzeehond()", "formula"
+    ),
+    cell("formula as amount", "=1+1 where euros belong", "bedrag", "=777777777", "`bedrag`: not"),
+    cell(
+        "a cell of 5,000 signs",
+        "a text that floods a page",
+        "status",
+        "zeehond" * 800,
+        "longer than 4000",
+    ),
+    cell(
+        "the 30th of February",
+        "a day that does not exist",
+        "signaaldatum",
+        "2026-02-30",
+        "`signaaldatum`: not a date",
+    ),
+    cell(
+        "a day known in part",
+        "00 where a day is needed",
+        "signaaldatum",
+        "2026-11-00",
+        "`signaaldatum`: not a date",
+    ),
+    cell(
+        "born in month 13",
+        "a date known in part, wrongly",
+        "client.Geboortedatum",
+        "1968-13",
+        "`client.Geboortedatum`",
+    ),
+    cell("year 0", "before every calendar", "signaaldatum", "0000-01-01", "not a date"),
+    cell("year 9999", "after every deadline", "signaaldatum", "9999-12-31", "not a date"),
+    cell("an American date", "month and day swapped", "signaaldatum", "11/05/2026", "not a date"),
+    cell(
+        "tomorrow",
+        "an event after its delivery",
+        "signaaldatum",
+        "2026-11-06",
+        "up to the day of delivery",
+    ),
+    cell("a negative debt", "arrears below zero", "bedrag", "-125", "from 0"),
+    cell("an absurd debt", "777,777,777 euros", "bedrag", "777777777", "to 100000"),
+    cell("a number without end", "400 digits", "bedrag", "7" * 400, "not whole euros"),
+    cell("1e5", "an amount as a computer writes it", "bedrag", "1e5", "not whole euros"),
+    cell("a thousands separator", "1.234: a thousand, or one", "bedrag", "1.234", "no separators"),
+    cell(
+        "digits of another script",
+        "Arabic digits",
+        "bedrag",
+        "\u0661\u0662\u0663",
+        "not whole euros",
+    ),
+    cell(
+        "SQL in a cell",
+        "a quote and a command",
+        "bedrag",
+        "1'); DROP TABLE rent_arrears; --",
+        "not whole euros",
+    ),
+    Hostile(
+        "a citizen number that is none",
+        "fails the elfproef",
+        QUARANTINED,
+        "elfproef",
+        to_csv([BENEFIT | {"burgerservicenummer": "777777777"}, BENEFIT]),
+        "benefits",
+        rows=2,
+    ),
+    Hostile(
+        "citizen number zero",
+        "nine zeros pass the sum",
+        QUARANTINED,
+        "elfproef",
+        to_csv([BENEFIT | {"burgerservicenummer": "000000000"}, BENEFIT]),
+        "benefits",
+        rows=2,
+    ),
+    Hostile(
+        "a negative citizen number",
+        "a sign before it",
+        QUARANTINED,
+        "elfproef",
+        to_csv([person(burgerservicenummer="-777777777"), person(1)]),
+        "population",
+        rows=2,
+    ),
+)
