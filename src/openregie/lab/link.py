@@ -209,9 +209,14 @@ def _roles(table: pa.Table, wanted: Mapping[str, str], roles: Sequence[str]) -> 
     for name in ("postcode", "previous_postcode"):
         if name in texts:
             texts[name] = pa.array(
-                [read_postcode(text) or None for text in texts[name].to_pylist()], pa.string()
+                [_postcode(text) for text in texts[name].to_pylist()], pa.string()
             )
     return pa.table(texts)
+
+
+def _postcode(text: str | None) -> str | None:
+    """A Dutch postcode in its one form; that of another country as it is, without spaces."""
+    return read_postcode(text) or "".join((text or "").split()).upper() or None
 
 
 _DIGITS = "regexp_replace(birth_on, '[^0-9]', '', 'g')"

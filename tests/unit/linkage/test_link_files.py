@@ -1,3 +1,6 @@
+import json
+import re
+
 import pyarrow.parquet as pq
 import pytest
 
@@ -53,6 +56,17 @@ def test_each_row_gets_its_best_candidate(files):
     assert (rows[40]["class"], rows[40]["person"]) == ("none", None)
     assert (report.rows, report.people, report.learnt_from) == (41, 300, "shipped")
     assert all(0 <= row["probability"] <= 1 for row in rows)
+
+
+def test_a_postcode_of_another_country_helps_as_well(files):
+    for name in ("register.csv", "delivery.csv"):
+        path = files / name
+        text = path.read_bytes().decode("cp1252")
+        path.write_bytes(re.sub(r"([0-9]{4}) ?[A-Z]{2}", r"\1", text).encode("cp1252"))
+    _link(files)
+    rows = pq.read_table(files / "links.parquet").to_pylist()
+    codes = {reason["code"] for row in rows[:40] for reason in json.loads(row["reasons"])}
+    assert "address_equal" in codes
 
 
 def test_parquet_in_gives_the_same_links(files):
