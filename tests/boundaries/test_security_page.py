@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = (ROOT / "docs" / "security.md", ROOT / "DEVELOPERS.md")
+PAGES = (ROOT / "docs" / "security.md", ROOT / "DEVELOPERS.md", ROOT / "docs" / "dpia.md")
 THREATS = 15
 
 

@@ -16,15 +16,15 @@ from openregie.cli.problem import Problem
 @click.option(
     "--write-docs",
     is_flag=True,
-    help="Write docs/rules and docs/openregie.md anew, from the rules and from --help.",
+    help="Write docs/rules, docs/openregie.md and docs/dpia.md anew, from what runs.",
 )
 @options.as_json
 def command(content: Path, write_docs: bool, as_json: bool) -> None:
     """Check everything in content/ and name every problem by file, line and remedy.
 
-    Streams, rules and their parameters, laws, linkage, policies, counts and themes (19 values, and
-    contrasts that everyone can read). The pages in docs/ that are written from the rules and from
-    --help must be up to date.
+    Streams, rules and their parameters, laws, linkage, policies, counts, themes (19 values, and
+    contrasts that everyone can read) and the answers of the impact assessment (dpia.yaml). The
+    pages in docs/ that are written from all this and from --help must be up to date.
     """
     problems = content_check.check(content) + written_docs.check_tables(content)
     docs = written_docs.beside(content)

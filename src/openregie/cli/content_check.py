@@ -15,6 +15,7 @@ from openregie.blind.streams import declaration
 from openregie.blind.streams.stream import Stream
 from openregie.cli import themes
 from openregie.cli.init import TEAMS
+from openregie.cli.papers import impact
 from openregie.cli.problem import Problem
 from openregie.insight.errors import InsightError
 from openregie.policy import recipients
@@ -37,6 +38,7 @@ def check(content: Path) -> list[Problem]:
         *_policies(content),
         *_counts(content, streams),
         *_themes(content),
+        *impact.check(content, streams),
     ]
     return sorted({_shown(problem, content) for problem in found})
 

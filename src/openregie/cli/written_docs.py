@@ -1,4 +1,4 @@
-"""Pages of docs/ that are written from the product itself: the manual and one page per rule."""
+"""Pages of docs/ that are written from the product itself: manual, rules, impact assessment."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from openregie.cli import manual
+from openregie.cli.papers import dpia, threats
 from openregie.cli.problem import Problem
 from openregie.rules import book, cases, pages
 from openregie.rules.cases import Table
@@ -27,7 +28,8 @@ def write(docs: Path | None, content: Path) -> list[str]:
     if docs is None:
         return []
     (docs / manual.FILE).write_text(manual.text(), encoding="utf-8")
-    return [f"docs/{manual.FILE}", *(f"docs/rules/{name}" for name in _write_rules(docs, content))]
+    written = [f"docs/{manual.FILE}", *(f"docs/rules/{one}" for one in _write_rules(docs, content))]
+    return written + [f"docs/{dpia.FILE}"] * _write_dpia(docs, content)
 
 
 def check_tables(content: Path) -> list[Problem]:
@@ -47,7 +49,10 @@ def check(docs: Path | None, content: Path) -> list[Problem]:
     with tempfile.TemporaryDirectory() as made:
         fresh = Path(made)
         write(fresh, content)
-        return sorted(_compare(docs, fresh, manual.FILE) + _compare_folder(docs, fresh, "rules"))
+        found = _compare(docs, fresh, manual.FILE) + _compare_folder(docs, fresh, "rules")
+        if (fresh / dpia.FILE).is_file():
+            found += _compare(docs, fresh, dpia.FILE)
+        return sorted(found)
 
 
 def _tables(content: Path) -> tuple[Table, ...]:
@@ -60,6 +65,15 @@ def _write_rules(docs: Path, content: Path) -> list[str]:
         return []
     files = pages.write(book.read(content), _tables(content), docs / "rules")
     return [file.name for file in files]
+
+
+def _write_dpia(docs: Path, content: Path) -> bool:
+    """The impact assessment, where the page on security stands beside content/."""
+    security = content.resolve().parent / "docs"
+    if not (security / threats.FILE).is_file():
+        return False
+    (docs / dpia.FILE).write_text(dpia.text(content, security), encoding="utf-8")
+    return True
 
 
 def _compare(docs: Path, fresh: Path, name: str) -> list[Problem]:

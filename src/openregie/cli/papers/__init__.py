@@ -1,0 +1,1 @@
+"""The papers of a municipality that are written from what runs: the impact assessment."""
