@@ -18,7 +18,7 @@ from openregie.cli.init import TEAMS
 from openregie.cli.papers import impact
 from openregie.cli.problem import Problem
 from openregie.insight.errors import InsightError
-from openregie.policy import recipients
+from openregie.policy import keeping, recipients
 from openregie.policy.errors import PolicyError
 from openregie.rules import book
 
@@ -37,6 +37,7 @@ def check(content: Path) -> list[Problem]:
         *_linkage(content),
         *_policies(content),
         *_counts(content, streams),
+        *_retention(content),
         *_themes(content),
         *impact.check(content, streams),
     ]
@@ -86,6 +87,11 @@ def _policies(content: Path) -> Iterator[Problem]:
 def _counts(content: Path, streams: dict[str, Stream]) -> Iterator[Problem]:
     file = content / "counts.yaml"
     yield from _read(file, "counts.yaml", lambda: counted.load(file, streams), InsightError)
+
+
+def _retention(content: Path) -> Iterator[Problem]:
+    file = content / "retention.yaml"
+    yield from _read(file, "retention.yaml", lambda: keeping.load(file), PolicyError)
 
 
 def _read(
@@ -167,7 +173,7 @@ def _line_of(root: yaml.Node, message: str) -> int:
     for key, value in _entries(root):
         if not isinstance(value, yaml.SequenceNode):
             continue
-        if number and key == "rows" and int(number.group(1)) <= len(value.value):
+        if number and key in ("rows", "terms") and int(number.group(1)) <= len(value.value):
             return int(value.value[int(number.group(1)) - 1].start_mark.line) + 1
         for row in value.value:
             if name and any(k == "count" and v.value == name.group(1) for k, v in _entries(row)):

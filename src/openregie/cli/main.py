@@ -25,6 +25,7 @@ class Verbs(click.Group):
         "demo": ("demo", "All of the above for a synthetic municipality, in one command."),
         "link": ("link", "Link any two CSV or Parquet files, with reasons per row."),
         "returns": ("returns", "Open the rows that went back to a source, to mend them."),
+        "retain": ("retain", "Take away what is past its term, in both zones."),
         "erase": ("erase", "Take one resident out of the sealed zone."),
         "backup": ("backup", "Write one encrypted file from which all can be put back."),
         "restore": ("restore", "Put a backup back, without what was revoked since."),

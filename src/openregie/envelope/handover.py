@@ -21,6 +21,10 @@ MANIFEST = "manifest.json"
 CONTEXT = b"openregie/hand-over/v1\0"
 PART_NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9.-]+)?\.(jsonl|json|sealed)")
 UNFINISHED = ".part"
+SPENT = "spent"
+"""Marks a hand-over that was taken in and whose sealed parts went with their term."""
+LASTING = frozenset({MANIFEST, "receipt.json", "counts.json", SPENT})
+RETURNS = "returns"
 NUMBER = re.compile(r"[1-9][0-9]{0,11}")
 
 
@@ -164,8 +168,10 @@ def glance(folder: Path, *, verify: VerifyKey, tenant: str) -> Manifest:
         ) from error
     if version != VERSION or manifest.tenant != tenant or str(manifest.number) != folder.name:
         raise HandOverRefused(f"{where}: made for another version, tenant or number; {REMEDY}")
+    spent = (folder / SPENT).is_file()
     for part in parts:
-        _check_size(folder, part)
+        if not (spent and part.name not in LASTING and not (folder / part.name).exists()):
+            _check_size(folder, part)
     return manifest
 
 
@@ -177,6 +183,32 @@ def lines(folder: Path, part: str) -> Iterable[dict[str, Any]]:
     with file.open(encoding="utf-8") as opened:
         for line in opened:
             yield json.loads(line)
+
+
+def spendable(folder: Path, *, rows: bool) -> list[Path]:
+    """Sealed parts that are still there; `rows`: those that went back to a source, else the rest.
+
+    Manifest, receipt and counts are none of them.
+    """
+    return [
+        file
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.name not in LASTING and (file.parent.name == RETURNS) is rows
+    ]
+
+
+def spend(folder: Path, *, rows: bool) -> None:
+    """Take sealed parts of a hand-over away once it was taken in. Again after a crash: the rest.
+
+    INVARIANT: the mark is on disk before a part goes, so that no hand-over looks cut short.
+    """
+    if not folder.is_dir():
+        return
+    (folder / SPENT).touch()
+    sync(folder)
+    for file in spendable(folder, rows=rows):
+        file.unlink(missing_ok=True)
+    sync(folder)
 
 
 def _write_part(folder: Path, name: str, content: Iterable[bytes]) -> Part:

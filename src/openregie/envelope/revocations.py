@@ -40,6 +40,8 @@ class Kind(StrEnum):
     ERASED = "erased"
     KEYS_REPLACED = "keys_replaced"
     WRAP_REMOVED = "wrap_removed"
+    GRANT = "grant"
+    """A grant was withdrawn; `what` commits to whose it was and, as `wrap_id`, to its name."""
     HEAD = "head"
     """The log reached `size` entries, signed."""
     RESTORED = "restored"

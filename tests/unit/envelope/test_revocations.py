@@ -78,3 +78,18 @@ def test_a_restored_log_counts_from_where_it_was_put_back(tmp_path):
     file = tmp_path / "revocations.jsonl"
     revocations.append(file, [Line(Kind.HEAD, DAY, size=9), Line(Kind.RESTORED, DAY, size=4)])
     assert revocations.read(file).log_size == 4
+
+
+def test_a_withdrawn_grant_has_a_line_that_names_only_itself(tmp_path):
+    file = tmp_path / "revocations.jsonl"
+    revocations.append(file, [Line(Kind.GRANT, DAY, granted("grant-1"))])
+    gone = {line.what for line in revocations.read(file).lines if line.kind is Kind.GRANT}
+    assert granted("grant-1") in gone
+    assert granted("grant-2") not in gone
+    assert commitment(Kind.GRANT, "B" * 43, wrap_id="grant-1") not in gone
+    assert commitment(Kind.WRAP_REMOVED, MAILBOX, wrap_id="grant-1") not in gone
+    assert "grant-1" not in file.read_text()
+
+
+def granted(name):
+    return commitment(Kind.GRANT, MAILBOX, wrap_id=name)

@@ -18,10 +18,12 @@ def erase(folder: Path, mailbox: Mailbox) -> dict[str, int]:
     prepare(folder)
     from openregie.sealed.vault.actions import Vault  # noqa: PLC0415 - after prepare
     from openregie.sealed.vault.erasure import actions  # noqa: PLC0415 - after prepare
+    from openregie.sealed.vault.retention.actions import spend_taken  # noqa: PLC0415 - after prepare
     from openregie.sealed.vault.tick.actions import tick  # noqa: PLC0415 - after prepare
     from openregie.sealed.web.settings import OPENREGIE  # noqa: PLC0415 - after prepare
 
     vault = Vault(OPENREGIE.tenant, OPENREGIE.dir)
     erased = actions.erase(vault, mailbox, now=timezone.now())
+    spend_taken(vault)
     tick(vault, now=timezone.now())
     return erased.to_json()
