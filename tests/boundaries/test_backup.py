@@ -70,8 +70,9 @@ class Kept:
         words = ["backup", "--dir", self.directory, "--new-key", self.key, "--to", self.file]
         self.told = json.loads(openregie(*words, "--json").stdout)
 
-    def restore(self, *words, check=True):
+    def restore(self, *words, on=ON, check=True):
         here = ["restore", self.file, "--dir", self.back, "--identity", self.key, "--json"]
+        here += ["--on", on]
         return openregie(*here, *words, check=check)
 
     def newest(self):
@@ -153,6 +154,16 @@ def test_an_erased_resident_gets_nothing_from_the_next_run(kept, town):
     assert set(left_of(kept.directory, noor).values()) == {0}
     said = json.loads(openregie("log", "verify", "--dir", kept.directory, "--json").stdout)
     assert said["sound"]
+
+
+def test_what_ended_after_the_backup_does_not_come_back(kept):
+    past = "2027-11-01"
+    assert list(kept.directory.glob("inbox/rent_arrears/*.age"))
+    kept.restore(*kept.newest(), on=past)
+    assert not list(kept.back.glob("inbox/rent_arrears/*.age"))
+    assert list(kept.back.glob("inbox/rent_arrears/*.gone"))
+    assert list(kept.back.glob("inbox/tax_remission/*.age"))
+    assert rows(kept.back, "SELECT count(*) FROM openregie_vault_teamitem") == [(0,)]
 
 
 def test_without_the_ledger_nothing_is_put_back(kept):

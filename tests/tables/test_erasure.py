@@ -128,6 +128,16 @@ def test_a_withdrawal_takes_the_relation_away(vault, both, now):
     assert left_of(bram.mailbox)["relations"] == 0
 
 
+def test_a_hand_over_of_before_a_withdrawal_states_nothing_about_who_stopped(vault, both, now):
+    anna, bram = both
+    withdraw(vault, bram.mailbox, bram.keys_return("withdraw"), now=now)
+    told = {"relations.jsonl": [stated(anna), stated(bram)]}
+    Run(vault.folder).hand_over(2, [], [], **told)
+    intake.take_in_all(vault, clock=timezone.now)
+    assert left_of(anna.mailbox)["relations"] == 1
+    assert left_of(bram.mailbox)["relations"] == 0
+
+
 def test_a_replay_ends_what_was_ended_and_nothing_else(vault, both, now):
     anna, bram = both
     bystander = left_of(bram.mailbox)

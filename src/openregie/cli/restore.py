@@ -8,13 +8,13 @@ import os
 import re
 import shutil
 import tarfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from openregie.cli import options, tenant
+from openregie.cli import options, retain, tenant
 from openregie.cli.backup import DATABASE, LABEL, PARTS, VERSION
 from openregie.cli.disk import told_plainly
 from openregie.cli.outcome import EXIT_CODES_HELP, Exit, Stop, report
@@ -44,6 +44,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     is_flag=True,
     help="No newer backup exists: accept that the log loses entries. An incident: docs/backup.md.",
 )
+@options.content
+@options.on
 @options.as_json
 def command(
     file: Path,
@@ -52,6 +54,8 @@ def command(
     ledger: Path | None,
     revocations_lost: bool,
     log_goes_back: bool,
+    content: Path,
+    on: date,
     as_json: bool,
 ) -> None:
     """Put a backup back in a new folder, without what was revoked since it was made.
@@ -59,6 +63,8 @@ def command(
     Who withdrew, was erased or made new keys after the backup, and each wrap that was removed, is
     taken out again before the folder gets its name: nothing can be served from it earlier. A backup
     of before the log's last signed head is refused, unless you say that it is all there is.
+
+    What is past its term on the day goes as well, as `openregie retain` would take it.
 
     Custody is in no backup: put it back from where the keys are kept.
     """
@@ -81,6 +87,8 @@ def command(
             directory,
             newest=revocations.read(ledger) if ledger else None,
             log_goes_back=log_goes_back,
+            content=content,
+            on=on,
             now=datetime.now(UTC),
         )
     told = ", ".join(f"{number} {name}" for name, number in done["revoked"].items())
@@ -128,6 +136,8 @@ def put_back(
     *,
     newest: Ledger | None,
     log_goes_back: bool,
+    content: Path,
+    on: date,
     now: datetime,
 ) -> dict[str, Any]:
     """Write, replay, check, and only then give the folder its name.
@@ -153,6 +163,7 @@ def put_back(
     _write_all(folder, members)
     _write_settings(folder, members[tenant.SETTINGS][0], without_login=True)
     revoked = replay(folder, since, everyone=newest is None)
+    retain.sweep(folder, content, on=on, zone="both", dry=False)
     if not verify(folder).is_sound:
         raise Stop(
             "the log of this backup is not sound", remedy="put another backup back; keep this one"

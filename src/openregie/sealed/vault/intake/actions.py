@@ -230,6 +230,8 @@ def _take_statements(folder: Path, hand_over: HandOver) -> None:
     relations = (
         Relation(hand_over=hand_over, mailbox=line["mailbox"], statement=line)
         for line in handover.lines(folder, "relations.jsonl")
+        # INVARIANT: nothing is stated about who stopped or was erased since the run.
+        if Resident.objects.filter(pk=line["mailbox"], state=Resident.State.ENROLLED).exists()
     )
     labels = (
         Label(hand_over=hand_over, sealed=line) for line in handover.lines(folder, "labels.jsonl")

@@ -35,7 +35,7 @@ def sweep(vault: Vault, terms: Terms, *, on: date, dry: bool = False) -> list[En
         if not dry:
             transaction.on_commit(empty_journal)
     taken = HandOver.objects.filter(state=HandOver.State.TAKEN)
-    for name, day in (("hand_over_parts", "finished_at__date__lte"), ("returned_rows", "day__lt")):
+    for name, day in (("hand_over_parts", "day__lte"), ("returned_rows", "day__lt")):
         oldest_on = on - timedelta(days=terms.days[name])
         folders = [_folder(vault, one) for one in taken.filter(**{day: oldest_on}).order_by("pk")]
         ended += _spend(folders, name, rows=name == "returned_rows", dry=dry)
