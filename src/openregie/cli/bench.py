@@ -11,7 +11,7 @@ import click
 from openregie.cli import options
 from openregie.cli.outcome import EXIT_CODES_HELP, Exit, Stop, report
 from openregie.cli.progress import bars
-from openregie.lab import bench, bench_page, bench_results
+from openregie.lab import bench, bench_page, bench_plots, bench_results
 from openregie.lab.bench_figure import Group
 
 _MINUTE = 60
@@ -69,7 +69,7 @@ def command(
         if results is not None:  # after each group: what was measured is never lost
             bench_results.write(results, _in_order(kept))
     if write is not None:
-        write.write_text(bench_page.page(_in_order(kept)), encoding="utf-8")
+        _write_page(write, _in_order(kept))
     report({"groups": measured}, as_json=as_json, lines=bench_page.table(measured))
     if failed := [row["name"] for group in measured for row in group["rows"] if "failed" in row]:
         raise Stop(
@@ -77,6 +77,19 @@ def command(
             remedy="the reason stands below the table; the other figures hold",
             code=Exit.PROBLEMS,
         )
+
+
+def _write_page(page: Path, groups: Mapping[str, dict[str, Any]]) -> None:
+    """Write the page and its plots; plots that no longer belong to it go."""
+    folder = page.parent / bench_plots.FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    plots = {f"{plot.name}.svg": plot.svg for plot in bench_plots.draw(groups)}
+    for old in folder.glob("*.svg"):
+        if old.name not in plots:
+            old.unlink()
+    for name, svg in plots.items():
+        (folder / name).write_text(svg, encoding="utf-8")
+    page.write_text(bench_page.page(groups), encoding="utf-8")
 
 
 def _measured(

@@ -8,7 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from openregie.lab import bench_febrl, bench_log, bench_machine, bench_sealing, bench_towns
+from openregie.lab import (
+    bench_browser,
+    bench_febrl,
+    bench_log,
+    bench_machine,
+    bench_sealing,
+    bench_towns,
+)
 from openregie.lab.bench_figure import Group, LeftOut, Scene
 from openregie.lab.errors import BenchFailed
 from openregie.terms import Progress, silent
@@ -27,6 +34,14 @@ GROUPS = (
     Group("link", "record linkage", LINKAGE, bench_towns.measure_linkage, seconds=25),
     Group("seal", "sealing per suite", SEALING, bench_sealing.measure_sealing, seconds=15),
     Group("open", "opening per suite", SEALING, bench_sealing.measure_opening, seconds=15),
+    Group(
+        "browser",
+        "opening in Chromium",
+        SEALING,
+        bench_browser.measure,
+        seconds=45,
+        needs=(bench_browser.CHROMIUM, bench_browser.PLAYWRIGHT, bench_browser.BUNDLE),
+    ),
     Group("jcs", "canonical JSON", SEALING, bench_sealing.measure_jcs, seconds=3),
     Group("log", "the log: batches, openings, proofs", LOG, bench_log.measure, seconds=60),
     Group("synth", "making a synthetic town", RUN, bench_towns.measure_synth, seconds=6),

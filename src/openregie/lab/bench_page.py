@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from openregie.lab import bench_plots
 from openregie.lab.bench import GROUPS
 
 COLUMNS = ("figure", "median", "min", "max", "unit", "runs", "peer", "ratio", "target", "load")
@@ -26,12 +27,17 @@ _WHOLE = 100
 
 def page(groups: Mapping[str, Mapping[str, Any]]) -> str:
     """The whole page: a section per thing that is shown."""
-    parts = [HEAD]
+    parts, plots = [HEAD], bench_plots.draw(groups)
     for section in dict.fromkeys(group.section for group in GROUPS):
         names = [group.name for group in GROUPS if group.section == section]
         shown = [groups[name] for name in names if name in groups]
         if shown:
             parts.append(f"## {section}\n\n{table(shown)}\n\n{_measured(shown)}\n")
+            parts += [
+                f"![{plot.told}]({bench_plots.FOLDER}/{plot.name}.svg)\n"
+                for plot in plots
+                if plot.section == section
+            ]
     return "\n".join(parts)
 
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from openregie.cli.bench import command
-from openregie.lab import bench, bench_machine, bench_page, bench_results
+from openregie.lab import bench, bench_machine, bench_page, bench_plots, bench_results
 from openregie.lab.bench_figure import Figure, Group, LeftOut, Need, Peer, Scene, Target, in_turns
 from openregie.lab.bench_process import spend
 from openregie.lab.bench_tenant import make_folder
@@ -238,3 +238,15 @@ def test_quick_figures_never_reach_the_page(tmp_path):
     done = CliRunner().invoke(command, ["--quick", "--write", str(page)])
     assert done.exit_code == 2
     assert not page.exists()
+
+
+def test_the_exponent_is_the_slope_of_the_logarithms():
+    assert bench_plots.exponent([10, 100, 1000], [2, 20, 200]) == pytest.approx(1)
+    assert bench_plots.exponent([10, 1000], [1, 10]) == pytest.approx(0.5)
+
+
+def test_a_run_at_several_sizes_is_plotted_with_its_exponent():
+    rows = [Figure(f"run-{n}", "", "s", (n / 100,), size=n) for n in (1000, 10_000, 100_000)]
+    (plot,) = bench_plots.draw({"run": group_of(*rows, name="run")})
+    assert "power 1.00, from 1,000 to 100,000" in plot.told
+    assert "line of exponent 1.00" in plot.svg
