@@ -88,10 +88,13 @@ def last_day(on: date) -> date:
     return on if on.day >= MID_MONTH else month_end(on, months_back=1)
 
 
-def signals(municipality: Municipality, *, seed: int) -> list[Debt]:
-    """Seven months of signals, oldest first. Volumes and mix follow the monitor (above)."""
+def signals(municipality: Municipality, *, seed: int, density: int = 1) -> list[Debt]:
+    """Seven months of signals, oldest first. Volumes and mix follow the monitor (above).
+
+    `density`: so many times its volume, for a town that is measured rather than looked at.
+    """
     random = child(seed, "debts")
-    street = _Street(municipality, random)
+    street = _Street(municipality, random, density)
     kept: list[Debt] = []
     for back in range(MONTHS + WARM_UP - 1, -1, -1):
         month = street.month(MONTHS + WARM_UP - 1 - back, _window(municipality.on, back))
@@ -108,14 +111,14 @@ def _window(on: date, back: int) -> tuple[date, date]:
 class _Street:
     """Draws each month's signals over the town's doors, and remembers who had one."""
 
-    def __init__(self, municipality: Municipality, random: Random) -> None:
+    def __init__(self, municipality: Municipality, random: Random, density: int) -> None:
         self._random = random
         self._doors = _doors(municipality)
         weights = {part.name: part.hardship / 8 for part in neighbourhoods()}
         self._draw = Weighted((door, hardship(door.address, of=weights)) for door in self._doors)
         self._owed = dict.fromkeys(("all", "multiple", "successive"), 0.0)
         self._streams = dict.fromkeys(dict(STREAM_SHARES), 0.0)
-        self._volume = A_MONTH_PER_RESIDENT * len(municipality.residents())
+        self._volume = A_MONTH_PER_RESIDENT * len(municipality.residents()) * density
         self._past: list[_Door] = []
         self._owners = [p for p in municipality.residents() if p.business]
 

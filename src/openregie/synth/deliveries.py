@@ -16,10 +16,14 @@ STOP = "deliveries"
 BLOCK = 1 << 20
 
 
-def compose(municipality: Municipality, *, seed: int) -> list[Delivery]:
-    """All deliveries of a town, population first. Same town and seed: the same rows."""
+def compose(municipality: Municipality, *, seed: int, density: int = 1) -> list[Delivery]:
+    """All deliveries of a town, population first. Same town and seed: the same rows.
+
+    `density`: so many years of municipal files, and so many times the signals of arrears.
+    """
     found = [*stories.facts(municipality), *provisions.facts(municipality, seed=seed)]
-    owed = debts.signals(municipality, seed=seed)
+    found += provisions.archive(municipality, seed=seed, years=density - 1)
+    owed = debts.signals(municipality, seed=seed, density=density)
     return [
         provisions.population(municipality),
         *arrears.deliveries(

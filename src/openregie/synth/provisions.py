@@ -88,10 +88,11 @@ class Fact(NamedTuple):
 class _Desk:
     """Draws what the municipality holds about a town; numbers its files."""
 
-    def __init__(self, municipality: Municipality, seed: int) -> None:
+    def __init__(self, municipality: Municipality, seed: int, years_ago: int = 0) -> None:
         self.municipality = municipality
-        self.on = municipality.on
-        self.random: Random = child(seed, "provisions")
+        self.on = municipality.on - timedelta(days=365 * years_ago)
+        purpose = ("provisions", f"{years_ago} years ago") if years_ago else ("provisions",)
+        self.random: Random = child(seed, *purpose)
         self.facts: list[Fact] = []
         self.on_benefit: set[Bsn] = set()
         self._hardship = {part.name: part.hardship / 8 for part in neighbourhoods()}
@@ -117,6 +118,24 @@ class _Desk:
     def until(self, days: int) -> date:
         """A day to come."""
         return some_day(self.random, self.on + timedelta(days=1), self.on + timedelta(days=days))
+
+
+def archive(municipality: Municipality, *, seed: int, years: int) -> list[Fact]:
+    """What was held in earlier years about those who live there now: allocations and tax.
+
+    A desk that keeps its files long delivers them too; `years` before this one.
+    """
+    people = [p for p in municipality.residents() if p.bsn not in NUMBERS]
+    held: list[Fact] = []
+    for ago in range(1, years + 1):
+        desk = _Desk(municipality, seed, ago)
+        ages = [age(person.birth, on=desk.on) for person in people]
+        for step in (_wmo, _youth, _tax):
+            for person, grown in zip(people, ages, strict=True):
+                if grown >= 0:
+                    step(desk, person, grown)
+        held += desk.facts
+    return held
 
 
 def facts(municipality: Municipality, *, seed: int) -> list[Fact]:
