@@ -8,8 +8,9 @@ import json
 import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,18 @@ from openregie.blind.enrolled import Reader
 from openregie.blind.items.invitations import Invitations
 from openregie.blind.items.ledger import Changes, Kept
 from openregie.blind.items.team import TeamSignal
+from openregie.blind.sealers import Lock, Open, OpenEvent, seal_events, seal_items
 from openregie.blind.streams.stream import Stream
+from openregie.cores import Cores
 from openregie.envelope import custody
 from openregie.envelope import item as sealing
 from openregie.envelope.bundle import seal_to
 from openregie.envelope.custody import RunKeys
 from openregie.envelope.jcs import canonical
 from openregie.envelope.keys import PublicKey
-from openregie.envelope.suites import S1, suite_named
+from openregie.envelope.suites import S1
 from openregie.insight.budget import Release
-from openregie.logbook.entry import Entry, commit_of, new_salt
+from openregie.logbook.entry import Entry, new_salt
 from openregie.terms import Compartment, Mailbox, Progress
 
 SEALED = "items.sealed"
@@ -46,11 +49,19 @@ class Door:
     sources: Mapping[str, PublicKey]
     number: int
     on: date
+    cores: Cores = field(default_factory=partial(Cores, 1))
     random_bytes: Callable[[int], bytes] = os.urandom
 
     @classmethod
     def open(
-        cls, directory: Path, keys: RunKeys, tenant_secret: bytes, number: int, on: date
+        cls,
+        directory: Path,
+        keys: RunKeys,
+        tenant_secret: bytes,
+        number: int,
+        on: date,
+        *,
+        cores: Cores,
     ) -> Door:
         """Collect the public keys that lie in DIR/public. Raises CustodyError."""
         public = directory / "public"
@@ -66,6 +77,7 @@ class Door:
             sources={kind: custody.load_source_public(directory, kind) for kind in sources},
             number=number,
             on=on,
+            cores=cores,
         )
 
     def header(self, mailbox: Mailbox, seq: int) -> sealing.Header:
@@ -82,34 +94,23 @@ def one_line(told: Mapping[str, Any]) -> list[bytes]:
     return [canonical(dict(told))]
 
 
-def _public_keys(readers: Sequence[Reader]) -> dict[tuple[Mailbox, Compartment], PublicKey]:
-    return {
-        (reader.mailbox, compartment): PublicKey.from_json(
-            suite_named(reader.suite),
-            {"kid": reader.kids[compartment], "publicKey": reader.public_keys[compartment]},
-        )
-        for reader in readers
-        for compartment in Compartment
-    }
-
-
 def items(
     changes: Changes, readers: Sequence[Reader], door: Door, progress: Progress
 ) -> Iterator[bytes]:
     """Exit (a): every item sealed to its resident's key; what is gone is named by number alone."""
     for mailbox, seq in changes.remove:
         yield _line({"op": "remove", "mailbox": mailbox, "seq": seq})
-    keys = _public_keys(readers)
-    for done, addition in enumerate(changes.add, start=1):
-        item = addition.item
-        key = keys[item.mailbox, item.compartment]
-        sealed = sealing.seal(
-            {**item.body, "id": item.id},
-            header=door.header(item.mailbox, addition.seq),
-            to=key,
-            signer=door.keys.signer_for(key),
+    reader_of = {reader.mailbox: reader for reader in readers}
+    given = (
+        Open(
+            addition.item.content,
+            door.header(addition.item.mailbox, addition.seq),
+            Lock.of(reader_of[addition.item.mailbox], addition.item.compartment),
         )
-        yield _line({"op": "add", "sealed": sealed.to_json()})
+        for addition in changes.add
+    )
+    for done, sealed in enumerate(seal_items(door.keys, given, door.cores), start=1):
+        yield b'{"op":"add","sealed":' + sealed + b"}"
         progress("seal items", done, len(changes.add))
 
 
@@ -118,21 +119,21 @@ def events(
     readers: Sequence[Reader],
     handed: Mapping[str, Sequence[Mapping[str, Any]]],
     door: Door,
+    progress: Progress,
 ) -> tuple[list[bytes], dict[Mailbox, Kept]]:
     """One log event per resident per run, also when nothing changed: omission would show.
 
     Shape: `handed` gives per person what went to a team about them. Returns the lines and the
     ledger with each chain one entry longer.
     """
-    keys = _public_keys(readers)
     added, removed = defaultdict(list), Counter(mailbox for mailbox, _ in changes.remove)
     for addition in changes.add:
         added[addition.item.mailbox].append(addition.item.id)
     ledger = dict(changes.ledger)
-    lines = []
-    for reader in readers:
+
+    def event(reader: Reader) -> OpenEvent:
         kept = ledger[reader.mailbox]
-        event = {
+        told = {
             "v": 1,
             "type": SEALED,
             "day": door.on.isoformat(),
@@ -141,20 +142,23 @@ def events(
             "removed": removed[reader.mailbox],
             "handed": list(handed.get(reader.person, ())),
         }
-        entry = Entry("run", kept.event_seq + 1, kept.event_commit or None, event, reader.mailbox)
-        salt = new_salt(door.random_bytes)
-        commit = commit_of(entry, salt)
-        own = keys[reader.mailbox, Compartment.OWN]
-        sealed = sealing.seal(
-            entry.with_salt(salt),
-            header=door.header(reader.mailbox, entry.seq),
-            to=own,
-            signer=door.keys.signer_for(own),
-            protocol=sealing.EVENT,
+        seq = kept.event_seq + 1
+        entry = Entry("run", seq, kept.event_commit or None, told, reader.mailbox)
+        header = door.header(reader.mailbox, seq)
+        return OpenEvent(
+            entry, new_salt(door.random_bytes), header, Lock.of(reader, Compartment.OWN)
         )
-        told = {"mailbox": reader.mailbox, "chain": "run", "seq": entry.seq, "type": SEALED}
-        lines.append(_line({**told, "commit": commit, "sealed": sealed.to_json()}))
-        ledger[reader.mailbox] = Kept(kept.next_seq, kept.sealed, entry.seq, commit)
+
+    lines = []
+    sealed = seal_events(door.keys, map(event, readers), door.cores)
+    for done, (reader, (commit, seal)) in enumerate(zip(readers, sealed, strict=True), start=1):
+        kept = ledger[reader.mailbox]
+        seq = kept.event_seq + 1
+        told = {"mailbox": reader.mailbox, "chain": "run", "seq": seq, "type": SEALED}
+        outside = _line({**told, "commit": commit})
+        lines.append(outside[:-1] + b',"sealed":' + seal + b"}")
+        ledger[reader.mailbox] = replace(kept, event_seq=seq, event_commit=commit)
+        progress("seal log events", done, len(readers))
     return lines, ledger
 
 

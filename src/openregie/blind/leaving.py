@@ -61,7 +61,7 @@ def leave(
         if exits.reference(signal, door.tenant_secret) not in known.handed
     ]
     told, untold = _tell(fresh, known, made.readers)
-    events, mailboxes = exits.events(made.changes, made.readers, told, door)
+    events, mailboxes = exits.events(made.changes, made.readers, told, door, progress)
     receipt = exits.receipt(
         con, files, made.changes, made.readers, door, content_digest=content.digest
     )

@@ -19,6 +19,7 @@ from openregie.blind.linkage.model import read_model
 from openregie.blind.signals.apply import apply
 from openregie.blind.situations.assess import assess
 from openregie.blind.streams.reading import read
+from openregie.cores import Cores
 from openregie.envelope import custody, handover
 from openregie.terms import Progress, silent
 
@@ -30,20 +31,22 @@ def run(
     on: date,
     progress: Progress = silent,
     unlocked: custody.Unlocked | None = None,
+    cores: Cores | None = None,
 ) -> Receipt:
     """Link what was delivered and seal the result; same inputs and day, same receipt.
 
     Shape: reads DIR/inbox, DIR/state and the run's keys; writes DIR/state/<n>.age and then, in one
     step, DIR/handover/<n>. A crash at any point is answered by running again. Without `unlocked`
-    the keys lie plain in DIR/custody, as in a synthetic municipality.
+    the keys lie plain in DIR/custody, as in a synthetic municipality. `cores` share the work
+    (None: every core there is); the receipt does not depend on how many.
     """
     held = unlocked or custody.load_unlocked(directory)
     keys, secret = held.keys, held.tenant_secret
     number = handover.newest(directory / "handover")
     known = memory.recall(directory / "state", number, identity=keys.age_identity)
-    door = exits.Door.open(directory, keys, secret, number + 1, on)
     streams, words = content.streams, content.wording
-    with open_tables() as con:
+    with cores or Cores() as shared, open_tables() as con:
+        door = exits.Door.open(directory, keys, secret, number + 1, on, cores=shared)
         files = read(
             con,
             inbox=directory / "inbox",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+
+DRAW_EVERY_SECONDS = 0.1
 
 
 class Bars:
@@ -44,10 +47,19 @@ class Bars:
         self._console = console
         self._tasks: dict[str, TaskID] = {}
         self._file = file
+        self._told_at = 0.0
 
     def __call__(self, stop: str, done: int, total: int) -> None:
-        """Move a bar. A total of zero means: not known yet."""
-        if stop not in self._tasks:
+        """Move a bar. A total of zero means: not known yet.
+
+        Often called: what nobody could see change is not drawn, nor written, again.
+        """
+        now = time.monotonic()
+        new = stop not in self._tasks
+        if not new and done < total and now - self._told_at < DRAW_EVERY_SECONDS:
+            return
+        self._told_at = now
+        if new:
             self._tasks[stop] = self._progress.add_task(stop, total=total or None)
             if self._plain:
                 self._console.print(f"  {stop} …", highlight=False)

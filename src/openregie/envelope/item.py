@@ -145,11 +145,27 @@ def seal(
 
     Raises NotCanonical, ItemTooLarge, and UnknownSuite when the signer does not fit the suite.
     """
+    return seal_canonical(
+        jcs.canonical(item), header=header, to=to, signer=signer, protocol=protocol
+    )
+
+
+def seal_canonical(
+    content: bytes,
+    *,
+    header: Header,
+    to: PublicKey,
+    signer: Signer,
+    protocol: str = ITEM,
+) -> SealedItem:
+    """Seal what is canonical JSON already; for who needed those bytes before, such as for an id.
+
+    Raises ItemTooLarge, and UnknownSuite when the signer does not fit the suite.
+    """
     if signer.algorithm is not to.suite.signature:
         raise UnknownSuite(
             f"suite {to.suite.name} needs a {to.suite.signature} signer; take the run's other one"
         )
-    content = jcs.canonical(item)
     bucket = frame.bucket_for(len(content))
     info = _info(protocol, header, suite=to.suite.name, kid=to.kid, bucket=bucket)
     context = protocol.encode("ascii") + b"\0" + info

@@ -10,7 +10,7 @@ KEYS = dict.fromkeys(Compartment, "k1")
 
 
 def item(mailbox, name, compartment=Compartment.MONEY):
-    return Item(mailbox, compartment, name, {"id": name})
+    return Item(mailbox, compartment, name, name.encode())
 
 
 def test_nothing_is_sealed_twice():

@@ -9,8 +9,9 @@ from duckdb import DuckDBPyConnection
 
 from openregie.blind.enrolled import Reader
 from openregie.blind.items import facts, signals, situation
+from openregie.blind.items import item as items
 from openregie.blind.items.facts import Wording
-from openregie.blind.items.item import Item, identify
+from openregie.blind.items.item import Item
 from openregie.rules.book import RuleBook
 from openregie.terms import Compartment, Domain, Progress, silent
 
@@ -36,10 +37,14 @@ def compose(
 
     def add(person: str, compartment: Compartment, body: dict[str, Any]) -> str:
         reader = known[person]
-        whole = {**body, "subjectCheck": checks[person]}
-        name = identify(whole, mailbox=reader.mailbox, tenant_secret=tenant_secret)
-        made.append(Item(reader.mailbox, compartment, name, whole))
-        return name
+        one = items.make(
+            {**body, "subjectCheck": checks[person]},
+            mailbox=reader.mailbox,
+            compartment=compartment,
+            tenant_secret=tenant_secret,
+        )
+        made.append(one)
+        return one.id
 
     for person, body in situation.bodies(con):
         add(person, Compartment.OTHER, body)

@@ -11,23 +11,37 @@ from typing import Any
 from openregie.envelope.jcs import canonical
 from openregie.terms import Compartment, Mailbox
 
+_ID = "id"
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item for one mailbox. `body` is what the envelope closes; `id` is its keyed digest."""
+    """An item for one mailbox. `content` is what the envelope closes: canonical JSON, id and all.
+
+    `id` is the keyed digest of the body without the id.
+    """
 
     mailbox: Mailbox
     compartment: Compartment
     id: str
-    body: Mapping[str, Any]
+    content: bytes
 
 
-def identify(body: Mapping[str, Any], *, mailbox: Mailbox, tenant_secret: bytes) -> str:
-    """Return the id of an item: the same content for the same mailbox has the same id.
+def make(
+    body: Mapping[str, Any], *, mailbox: Mailbox, compartment: Compartment, tenant_secret: bytes
+) -> Item:
+    """Make the item of a body: written as canonical JSON once, for its id and for its seal.
 
-    Units: 32 hex characters, the first half of HMAC-SHA256 over the canonical body.
+    Units: the id has 32 hex characters, the first half of HMAC-SHA256 over the canonical mailbox
+    and body: the same content for the same mailbox has the same id. `body` has no id yet, and
+    members on both sides of where it goes.
     """
-    told = canonical({"mailbox": mailbox, "body": dict(body)})
-    return hmac.new(tenant_secret, b"openregie/item-id/v1\0" + told, hashlib.sha256).hexdigest()[
-        :32
-    ]
+    before = canonical({key: value for key, value in body.items() if key < _ID})
+    after = canonical({key: value for key, value in body.items() if key > _ID})
+    told = b"".join((before[:-1], b",", after[1:]))
+    keyed = hmac.new(tenant_secret, b'openregie/item-id/v1\0{"body":', hashlib.sha256)
+    keyed.update(told)
+    keyed.update(b',"mailbox":' + canonical(mailbox) + b"}")
+    name = keyed.hexdigest()[:32]
+    content = b"".join((before[:-1], b',"id":"', name.encode(), b'",', after[1:]))
+    return Item(mailbox, compartment, name, content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from openregie.envelope.keys import VerifyKey
@@ -39,7 +40,13 @@ def verify_logged(payload: Mapping[str, Any], told: object, *, log: tuple[str, V
         raise KeysNotLogged("field `log`: an entry about other keys")
     proof = TlogProof.from_text(told["proof"])
     origin, key = log
-    head = checkpoint.verify(proof.checkpoint, log=checkpoint.LogVerifier(origin, key.raw))
+    head = _head(proof.checkpoint, origin, key.raw)
     leaf = entry.leaf_of(type=logged.type, commit=entry.commit_of(logged, salt))
     verify_inclusion(leaf, index=proof.index, size=head.size, proof=proof.hashes, root=head.root)
     return proof.index
+
+
+@lru_cache(maxsize=64)
+def _head(text: str, origin: str, key: bytes) -> checkpoint.Checkpoint:
+    """The signed head; verified once, for the returns of one day mostly carry the same."""
+    return checkpoint.verify(text, log=checkpoint.LogVerifier(origin, key))
