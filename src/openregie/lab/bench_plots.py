@@ -52,6 +52,13 @@ def draw(groups: Mapping[str, Mapping[str, Any]]) -> tuple[Plot, ...]:
             rows,
             tuple(f"chromium-open-{suite}" for suite in ("s0", "s1", "s2")),
         ),
+        _bars(
+            "take-in",
+            "The run",
+            "How long taking in holds the database",
+            rows,
+            ("take-in-p99", "take-in-longest", "take-in-held", "take-in-wait"),
+        ),
         _growth("run-time", "Time of a run against size", "time", _matching(rows, _RUN)),
         _growth("run-memory", "Memory of a run against size", "memory", _matching(rows, _MEMORY)),
     )
@@ -84,7 +91,8 @@ def _bars(name: str, section: str, title: str, rows: Rows, wanted: Iterable[str]
         return None
     unit = next(row["unit"] for one, row in rows.items() if one == bars[0].name)
     top = max(bar.high or bar.value for bar in bars)
-    axis = Axis("share", 0, 1) if unit == "share" else Axis("rate", 0, top * _HEADROOM, unit)
+    name_of = "rate" if unit.endswith("/s") else "time"
+    axis = Axis("share", 0, 1) if unit == "share" else Axis(name_of, 0, top * _HEADROOM, unit)
     told = "; ".join(f"{bar.name} {bar.value:.4g}" for bar in bars)
     return Plot(name, section, f"{title}: {told}.", draw_rows(title, told, axis, bars))
 

@@ -250,3 +250,10 @@ def test_a_run_at_several_sizes_is_plotted_with_its_exponent():
     (plot,) = bench_plots.draw({"run": group_of(*rows, name="run")})
     assert "power 1.00, from 1,000 to 100,000" in plot.told
     assert "line of exponent 1.00" in plot.svg
+
+
+def test_how_long_taking_in_holds_the_database_is_plotted_in_its_unit():
+    rows = [Figure("take-in-p99", "", "ms", (4.0,)), Figure("take-in-longest", "", "ms", (9.0,))]
+    (plot,) = bench_plots.draw({"take-in": group_of(*rows, name="take-in")})
+    assert "take-in-longest: 9" in plot.svg
+    assert "time (ms)" in plot.svg
