@@ -20,7 +20,7 @@ from openregie.blind.signals.apply import apply
 from openregie.blind.situations.assess import assess
 from openregie.blind.streams.reading import read
 from openregie.cores import Cores
-from openregie.envelope import custody, handover
+from openregie.envelope import custody
 from openregie.terms import Progress, silent
 
 
@@ -32,21 +32,22 @@ def run(
     progress: Progress = silent,
     unlocked: custody.Unlocked | None = None,
     cores: Cores | None = None,
+    again: bool = False,
 ) -> Receipt:
     """Link what was delivered and seal the result; same inputs and day, same receipt.
 
     Shape: reads DIR/inbox, DIR/state and the run's keys; writes DIR/state/<n>.age and then, in one
     step, DIR/handover/<n>. A crash at any point is answered by running again. Without `unlocked`
     the keys lie plain in DIR/custody, as in a synthetic municipality. `cores` share the work
-    (None: every core there is); the receipt does not depend on how many.
+    (None: every core there is); the receipt does not depend on how many. `again`: also on a day
+    before that of the last run.
     """
     held = unlocked or custody.load_unlocked(directory)
     keys, secret = held.keys, held.tenant_secret
-    number = handover.newest(directory / "handover")
-    known = memory.recall(directory / "state", number, identity=keys.age_identity)
+    known = memory.continue_from(directory, keys, on=on, again=again)
     streams, words = content.streams, content.wording
     with cores or Cores() as shared, open_tables() as con:
-        door = exits.Door.open(directory, keys, secret, number + 1, on, cores=shared)
+        door = exits.Door.open(directory, keys, secret, known.number + 1, on, cores=shared)
         files = read(
             con,
             inbox=directory / "inbox",

@@ -15,6 +15,7 @@ from openregie.blind.streams.declaration import load_all
 from openregie.blind.streams.errors import DeliveryRefused
 from openregie.blind.streams.intake import receive
 from openregie.cli import options, tenant
+from openregie.cli.disk import told_plainly
 from openregie.cli.outcome import EXIT_CODES_HELP, Exit, Stop, report
 from openregie.cli.progress import bars
 from openregie.envelope import custody
@@ -82,7 +83,8 @@ def command(
         return
     tenant.find(directory)
     found = files or delivered_files(directory)
-    accepted, refused = deliver(found, directory, content, on=on, told={**told, "on": on})
+    with told_plainly(directory, "openregie deliver"):
+        accepted, refused = deliver(found, directory, content, on=on, told={**told, "on": on})
     lines = [
         f"  {name:<44} {'was here already' if one.known else 'accepted':<17} {one.rows or 0} rows"
         for name, one in accepted

@@ -60,12 +60,10 @@ def told_plainly(directory: Path, again: str) -> Iterator[None]:
     """
     try:
         yield
-    except OSError as error:
-        words = _OF_ERRNO.get(error.errno or 0)
-        if words is None:
-            raise
-        raise _stop(_place(directory, error), words, again) from error
     except Exception as error:
+        disk = _disk(error)
+        if disk is not None:
+            raise _stop(_place(directory, disk), _OF_ERRNO[disk.errno or 0], again) from error
         found = _sqlite(error)
         if found is None:
             raise
@@ -80,20 +78,27 @@ def told_plainly(directory: Path, again: str) -> Iterator[None]:
         raise _stop(f"folder `{directory / 'sealed'}`", _OF_SQLITE[found], again) from error
 
 
-def is_damage(error: BaseException) -> bool:
-    """Whether an error says that a database file is not what it was."""
-    return _sqlite(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+def _disk(error: BaseException) -> OSError | None:
+    """The error of the disk that we have words for: this one, or what it was raised from."""
+    return next(
+        (e for e in _causes(error) if isinstance(e, OSError) and e.errno in _OF_ERRNO), None
+    )
 
 
 def _sqlite(error: BaseException) -> int | None:
     """The SQLite code behind an error: its own, or of what it was raised from."""
+    for one in _causes(error):
+        if isinstance(one, sqlite3.Error):
+            code = getattr(one, "sqlite_errorcode", None)
+            return None if code is None else code & _PRIMARY
+    return None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
     seen: BaseException | None = error
     while seen is not None:
-        if isinstance(seen, sqlite3.Error):
-            code = getattr(seen, "sqlite_errorcode", None)
-            return None if code is None else code & _PRIMARY
+        yield seen
         seen = seen.__cause__
-    return None
 
 
 def _place(directory: Path, error: OSError) -> str:

@@ -11,6 +11,7 @@ from openregie.blind.content import load
 from openregie.blind.exits import Receipt
 from openregie.blind.run import run
 from openregie.cli import options, tenant, unlocking
+from openregie.cli.disk import told_plainly
 from openregie.cli.lock import only_one
 from openregie.cli.outcome import EXIT_CODES_HELP, report
 from openregie.cli.progress import bars
@@ -22,6 +23,9 @@ from openregie.cli.progress import bars
 @options.on
 @unlocking.option
 @options.as_json
+@click.option(
+    "--again", is_flag=True, help="Also on a day before that of the last run, if you mean it."
+)
 @click.option("--quiet", is_flag=True, help="No progress bars.")
 def command(
     directory: Path,
@@ -29,6 +33,7 @@ def command(
     on: date,
     given: tuple[Path, ...],
     as_json: bool,
+    again: bool,
     quiet: bool,
 ) -> None:
     """Link the deliveries blind and seal the result to each resident.
@@ -39,15 +44,22 @@ def command(
         unshare --net openregie run --dir DIR
 
     Running again after a crash continues where the last finished run ended. Same deliveries, keys
-    and day: same receipt.
+    and day: same receipt. A day before that of the last run is refused: a clock that went back
+    would take away what came since.
 
     Where two organisations hold the keys, name two shares, or let `openregie custody unlock` hold
     the keys in memory.
     """
     place = tenant.find(directory)
-    with only_one(directory), bars(quiet=quiet, file=place.path("progress.json")) as progress:
+    with (
+        told_plainly(directory, "openregie run"),
+        only_one(directory),
+        bars(quiet=quiet, file=place.path("progress.json")) as progress,
+    ):
         unlocked = unlocking.for_run(directory, given)
-        made = run(directory, load(content), on=on, progress=progress, unlocked=unlocked)
+        made = run(
+            directory, load(content), on=on, progress=progress, unlocked=unlocked, again=again
+        )
     report(made.to_json(), as_json=as_json, lines=told(made))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from openregie.cli import options, tenant
+from openregie.cli.disk import told_plainly
 from openregie.cli.outcome import EXIT_CODES_HELP
 from openregie.lab import watch
 from openregie.sealed.web.serve import serve
@@ -27,7 +28,8 @@ def command(directory: Path, content: Path, on: date, port: int, quiet: bool) ->
     the page that waits shows its progress.
     """
     tenant.find(directory)
-    serve_and_run(directory, content, on=on, port=port, quiet=quiet)
+    with told_plainly(directory, "openregie serve"):
+        serve_and_run(directory, content, on=on, port=port, quiet=quiet)
 
 
 def serve_and_run(directory: Path, content: Path, *, on: date, port: int, quiet: bool) -> None:
