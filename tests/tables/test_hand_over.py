@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from openregie.sealed.log.errors import ChainBroken
 from openregie.sealed.log.models import Entry as LogEntry
 from openregie.sealed.vault.errors import HandOverRefused
 from openregie.sealed.vault.intake import actions as intake
-from openregie.sealed.vault.intake import parts
+from openregie.sealed.vault.intake.pace import CHUNK_SECONDS, Pace
 from openregie.sealed.vault.models import HandOver, Relation, StoredItem, TeamItem
 from openregie.terms import Compartment
 
@@ -135,31 +136,47 @@ def test_taking_in_twice_changes_nothing(anna, run, vault):
     assert LogEntry.objects.filter(chain="run").count() == 1
 
 
-def test_a_crash_between_two_chunks_is_answered_by_going_on(anna, bram, run, vault, monkeypatch):
+def power_goes(_seconds):
+    raise OSError("the power went")
+
+
+def test_a_crash_between_two_chunks_is_answered_by_going_on(anna, bram, run, vault):
     anna.enrol()
     bram.enrol()
     residents = sorted([anna, bram], key=lambda one: one.mailbox)
     folder = run.hand_over(
         1,
-        [run.item(one, seq) for one in residents for seq in (1, 2)],
+        [run.item(one, seq) for one in residents for seq in range(1, 61)],
         [run.event(one) for one in residents],
     )
-    monkeypatch.setattr(intake, "_FIRST_CHUNK_LINES", 1)
-    real = parts.deliveries
-
-    def breaks_after_one(folder, *, after):
-        yield next(real(folder, after=after))
-        raise OSError("the power went")
-
-    monkeypatch.setattr(parts, "deliveries", breaks_after_one)
+    # each look at the clock is a second later: one step a chunk; then the power goes
+    ticks = itertools.count()
+    slow = Pace(timer=lambda: float(next(ticks)), rest=power_goes)
     with pytest.raises(OSError, match="power"):
-        take(vault, folder)
-    assert HandOver.objects.get().reached == residents[0].mailbox
-    assert StoredItem.objects.count() == 2
-    monkeypatch.setattr(parts, "deliveries", real)
-    assert take(vault, folder).items_added == 4
-    assert StoredItem.objects.count() == 4
+        intake.take_in(vault, folder, clock=timezone.now, pace=slow)
+    half = HandOver.objects.get()
+    assert (half.reached, half.reached_lines) == ("", 50)
+    assert LogEntry.objects.filter(chain="run").count() == 1
+    assert StoredItem.objects.count() == half.items_added == 49
+    taken = take(vault, folder)
+    assert (taken.items_added, taken.events, taken.skipped) == (120, 2, 0)
+    assert (taken.reached, taken.reached_lines) == (residents[1].mailbox, 0)
+    assert StoredItem.objects.count() == 120
     assert LogEntry.objects.filter(chain="run").count() == 2
+
+
+def test_two_intakes_of_one_hand_over_do_not_both_go_on(anna, run, vault):
+    anna.enrol()
+    folder = run.hand_over(1, [run.item(anna, n) for n in range(1, 200)], [run.event(anna)])
+
+    def another_takes_it_in(_seconds):
+        take(vault, folder)
+
+    ticks = itertools.count()
+    slow = Pace(timer=lambda: float(next(ticks)), rest=another_takes_it_in)
+    with pytest.raises(HandOverRefused, match="another intake is busy"):
+        intake.take_in(vault, folder, clock=timezone.now, pace=slow)
+    assert StoredItem.objects.count() == HandOver.objects.get().items_added == 199
 
 
 def test_a_changed_part_is_refused_and_nothing_of_it_is_used(anna, run, vault):
@@ -236,8 +253,18 @@ def test_a_broken_line_says_where_and_not_what(anna, run, vault):
         take(vault, folder)
 
 
-@pytest.mark.slow
-def test_a_chunk_keeps_the_database_under_its_time(anna, run, vault):
+@pytest.mark.parametrize(("seconds_a_step", "chunks"), [(0.001, 2), (0.01, 12), (0.2, 40)])
+def test_a_chunk_holds_as_many_steps_as_fit_in_its_time(anna, run, vault, seconds_a_step, chunks):
     anna.enrol()
-    folder = run.hand_over(1, [run.item(anna, seq) for seq in range(1, 1500)], [run.event(anna)])
-    assert take(vault, folder).items_added == 1499
+    relation = {"mailbox": anna.mailbox, "household": "h", "adults": 2, "epochDueOn": "2027-01-01"}
+    many = {"relations.jsonl": [line(relation)] * 1000}
+    folder = run.hand_over(
+        1, [run.item(anna, n) for n in range(1, 1000)], [run.event(anna)], **many
+    )
+    clock = itertools.count()
+    rests = []
+    pace = Pace(timer=lambda: next(clock) * seconds_a_step, rest=rests.append)
+    taken = intake.take_in(vault, folder, clock=timezone.now, pace=pace)
+    assert (taken.items_added, Relation.objects.count()) == (999, 1000)
+    assert len(rests) == len(pace.held) == chunks
+    assert max(pace.held) < max(CHUNK_SECONDS, 3.001 * seconds_a_step)

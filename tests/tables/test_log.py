@@ -18,6 +18,7 @@ from openregie.logbook.proof import verify_consistency, verify_inclusion
 from openregie.logbook.tree import MemoryStore, Tree
 from openregie.sealed.log.actions import append_given
 from openregie.sealed.log.errors import ChainBroken
+from openregie.sealed.log.events import Given
 from openregie.sealed.log.models import Checkpoint, Entry, Node
 from openregie.sealed.log.tree.actions import consistency, proof_hashes, sequence
 from openregie.sealed.log.verification.actions import verify
@@ -39,15 +40,13 @@ def log(tenant):
 
 def append(count, *, start=0):
     with transaction.atomic():
-        for number in range(start, start + count):
-            append_given(
-                "items.sealed",
-                commit=f"{number:064x}",
-                mailbox=f"mailbox-{number % 7}",
-                seq=number // 7 + 1,
-                day=timezone.now().date(),
-                sealed=None,
-            )
+        append_given(
+            [
+                Given("items.sealed", f"{n:064x}", f"mailbox-{n % 7}", n // 7 + 1, None)
+                for n in range(start, start + count)
+            ],
+            day=timezone.now().date(),
+        )
 
 
 def grow(signer, *batches):
@@ -60,14 +59,7 @@ def grow(signer, *batches):
 
 def test_an_entry_is_only_written_inside_the_transaction_of_its_act(transactional_db):
     with pytest.raises(ChainBroken, match="inside the transaction"):
-        append_given(
-            "items.sealed",
-            commit="0" * 64,
-            mailbox="m",
-            seq=1,
-            day=timezone.now().date(),
-            sealed=None,
-        )
+        append_given([Given("items.sealed", "0" * 64, "m", 1, None)], day=timezone.now().date())
 
 
 def test_the_tree_in_tables_is_the_tree_in_memory(signer):

@@ -63,11 +63,27 @@ def test_a_log_line_of_others_keeps_status_and_place_and_no_value():
 def test_a_line_of_a_hand_over_that_is_none_is_named_by_part_and_number(tmp_path):
     (tmp_path / "items.jsonl").write_text('{"op":"remove","mailbox":"m","seq":1}\n{"op":\n')
     with pytest.raises(HandOverRefused, match=r"`items.jsonl`, line 2"):
-        list(parts.deliveries(tmp_path, after=""))
+        list(parts.slices(tmp_path, after="", most=9))
 
 
 def test_mailboxes_come_in_order_and_after_the_last_that_was_done(tmp_path):
     lines = [f'{{"op":"remove","mailbox":"{name}","seq":1}}\n' for name in "cab"]
     (tmp_path / "items.jsonl").write_text("".join(lines))
-    assert [one.mailbox for one in parts.deliveries(tmp_path, after="")] == ["a", "b", "c"]
-    assert [one.mailbox for one in parts.deliveries(tmp_path, after="a")] == ["b", "c"]
+    assert [one.mailbox for one in parts.slices(tmp_path, after="", most=9)] == ["a", "b", "c"]
+    assert [one.mailbox for one in parts.slices(tmp_path, after="a", most=9)] == ["b", "c"]
+
+
+def test_a_mailbox_comes_in_slices_and_goes_on_within_one(tmp_path):
+    lines = [
+        f'{{"op":"remove","mailbox":"{name}","seq":{n}}}\n' for n in (1, 2, 3) for name in "ba"
+    ]
+    (tmp_path / "items.jsonl").write_text("".join(lines))
+
+    def told(**after):
+        found = parts.slices(tmp_path, most=2, **after)
+        return [(one.mailbox, one.after, one.remove, one.ends) for one in found]
+
+    whole_b = [("b", 0, (1, 2), False), ("b", 2, (3,), True)]
+    assert told(after="") == [("a", 0, (1, 2), False), ("a", 2, (3,), True), *whole_b]
+    assert told(after="", lines=2) == [("a", 2, (3,), True), *whole_b]
+    assert told(after="a", lines=0) == whole_b

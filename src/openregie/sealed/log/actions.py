@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from openregie.envelope.keys import PublicKey, Signer
 from openregie.envelope.suites import SignatureAlgorithm
 from openregie.sealed.log import events
 from openregie.sealed.log.errors import ChainBroken
-from openregie.sealed.log.events import Event
+from openregie.sealed.log.events import Event, Given
 from openregie.sealed.log.models import Chain, Entry
 
 
@@ -47,35 +47,39 @@ def append_own(
     return entry, event
 
 
-def append_given(
-    kind: str,
-    *,
-    commit: str,
-    mailbox: str,
-    seq: int,
-    day: date,
-    sealed: Mapping[str, Any] | None,
-) -> bool:
-    """Append an event of the run, as its hand-over gives it; False when it is there already.
+def append_given(given: Sequence[Given], *, day: date) -> int:
+    """Append events of the run; how many were not there already.
 
-    Raises ChainBroken when another event stands in its place.
+    Raises ChainBroken when another event stands in the place of one.
     """
     _demand_transaction()
-    known = Entry.objects.filter(mailbox=mailbox, chain=Chain.RUN, seq=seq).first()
-    if known is not None:
-        if known.commit != commit:
-            raise ChainBroken(f"run chain, event {seq}: another event stands there; run again")
-        return False
-    Entry.objects.create(
-        type=kind,
-        commit=commit,
-        mailbox=mailbox,
+    stored = Entry.objects.filter(chain=Chain.RUN, mailbox__in={one.mailbox for one in given})
+    stored = stored.filter(seq__in={one.seq for one in given})
+    known = {
+        (mailbox, seq): commit
+        for mailbox, seq, commit in stored.values_list("mailbox", "seq", "commit")
+    }
+    fresh: list[Entry] = []
+    for one in given:
+        there = known.get((one.mailbox, one.seq), "")
+        if there and there != one.commit:
+            raise ChainBroken(f"run chain, event {one.seq}: another event stands there; run again")
+        if not there:
+            known[one.mailbox, one.seq] = one.commit
+            fresh.append(_entry(one, day))
+    return len(Entry.objects.bulk_create(fresh))
+
+
+def _entry(given: Given, day: date) -> Entry:
+    return Entry(
+        type=given.kind,
+        commit=given.commit,
+        mailbox=given.mailbox,
         chain=Chain.RUN,
-        seq=seq,
+        seq=given.seq,
         day=day,
-        sealed=json.dumps(sealed, separators=(",", ":")) if sealed else "",
+        sealed=json.dumps(given.sealed, separators=(",", ":")) if given.sealed else "",
     )
-    return True
 
 
 def erase(mailbox: str) -> int:

@@ -34,6 +34,17 @@ class Event:
         return self.entry.with_salt(self.salt)
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An event of the run's chain, as its hand-over gives it. `sealed` is None when unreadable."""
+
+    kind: str
+    commit: str
+    mailbox: str
+    seq: int
+    sealed: Mapping[str, Any] | None
+
+
 def tell(
     kind: str,
     details: Mapping[str, Any],

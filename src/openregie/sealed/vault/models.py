@@ -96,7 +96,10 @@ class StoredItem(models.Model):
 
 
 class HandOver(models.Model):
-    """A hand-over, taken in or on its way. `reached` is the last mailbox that was done."""
+    """A hand-over, taken in or on its way.
+
+    `reached` is the last mailbox that was done; of the one after it, `reached_lines` lines were.
+    """
 
     class State(models.TextChoices):
         """How far the intake is."""
@@ -109,6 +112,7 @@ class HandOver(models.Model):
     day = models.DateField()
     state = models.CharField(max_length=6, choices=State)
     reached = models.CharField(max_length=43, blank=True)
+    reached_lines = models.PositiveBigIntegerField(default=0)
     items_added = models.PositiveBigIntegerField(default=0)
     items_removed = models.PositiveBigIntegerField(default=0)
     events = models.PositiveBigIntegerField(default=0)

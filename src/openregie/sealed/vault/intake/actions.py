@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
-import itertools
-import time
-from collections.abc import Callable, Iterable, Iterator
+import operator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q
 
 from openregie.envelope import handover
 from openregie.envelope.handover import Manifest
 from openregie.envelope.suites import SignatureAlgorithm
 from openregie.sealed.log import actions as log
+from openregie.sealed.log.events import Given
 from openregie.sealed.log.tree.actions import sequence
 from openregie.sealed.vault import keyring
 from openregie.sealed.vault.actions import Vault
 from openregie.sealed.vault.errors import HandOverRefused
 from openregie.sealed.vault.intake import parts
-from openregie.sealed.vault.intake.parts import Delivery
-from openregie.sealed.vault.models import (
-    HandOver,
-    KeyEpoch,
-    Label,
-    Relation,
-    Resident,
-    StoredItem,
-    TeamItem,
-)
-
-CHUNK_SECONDS = 0.1
-"""About how long one transaction of the intake may last: no web request waits longer."""
-_FIRST_CHUNK_LINES = 100
-_MOST_CHUNK_LINES = 2_000
-Row = TypeVar("Row")
-_STATEMENTS = 500
-"""So many relations, labels or team items go in, or out, in one transaction."""
+from openregie.sealed.vault.intake.chunks import actions as chunks
+from openregie.sealed.vault.intake.pace import STEP_LINES, Pace
+from openregie.sealed.vault.intake.parts import Slice
+from openregie.sealed.vault.intake.statements import actions as statements
+from openregie.sealed.vault.models import HandOver, KeyEpoch, Resident, StoredItem
 
 
 def take_in_all(vault: Vault, *, clock: Callable[[], datetime]) -> list[HandOver]:
@@ -68,7 +57,7 @@ def take_in(
     folder: Path,
     *,
     clock: Callable[[], datetime],
-    timer: Callable[[], float] = time.monotonic,
+    pace: Pace | None = None,
 ) -> HandOver:
     """Take in one hand-over. Doing it again, or going on after a crash, changes nothing twice.
 
@@ -80,9 +69,9 @@ def take_in(
     hand_over = _begin(manifest, digest=_digest(folder))
     if hand_over.state == HandOver.State.TAKEN:
         return hand_over
-    for chunk in _chunks(parts.deliveries(folder, after=hand_over.reached), timer):
-        _take_chunk(vault, hand_over, chunk)
-    _take_statements(folder, hand_over)
+    pace = pace or Pace()
+    chunks.in_chunks(_Mailboxes(vault, hand_over), _steps(folder, hand_over), pace)
+    statements.take(folder, hand_over, pace)
     HandOver.objects.filter(pk=hand_over.pk, state=HandOver.State.TAKING).update(
         state=HandOver.State.TAKEN, finished_at=clock()
     )
@@ -112,85 +101,101 @@ def _begin(manifest: Manifest, *, digest: str) -> HandOver:
         )
 
 
-def _chunks(deliveries: Iterable[Delivery], timer: Callable[[], float]) -> Iterator[list[Delivery]]:
-    """Groups of whole mailboxes, as many lines as the last groups' pace allows in CHUNK_SECONDS."""
-    chunk: list[Delivery] = []
-    room = _FIRST_CHUNK_LINES
-    for delivery in deliveries:
-        chunk.append(delivery)
-        lines = sum(one.lines for one in chunk)
-        if lines >= room:
-            began = timer()
-            yield chunk
-            took = max(timer() - began, 1e-4)
-            room = max(1, min(_MOST_CHUNK_LINES, int(lines * CHUNK_SECONDS / took / 2)))
-            chunk = []
-    if chunk:
-        yield chunk
+def _steps(folder: Path, hand_over: HandOver) -> Iterator[list[Slice]]:
+    """Slices of mailboxes, so many together as are one step, from where an attempt before ended."""
+    step: list[Slice] = []
+    lines = 0
+    for one in parts.slices(
+        folder, after=hand_over.reached, lines=hand_over.reached_lines, most=STEP_LINES
+    ):
+        if lines + one.lines > STEP_LINES:
+            yield step
+            step, lines = [], 0
+        step.append(one)
+        lines += one.lines
+    if step:
+        yield step
 
 
-def _take_chunk(vault: Vault, hand_over: HandOver, chunk: list[Delivery]) -> None:
-    """One transaction: for each mailbox its event first, then what is removed and added."""
-    with transaction.atomic():
-        _claim(hand_over, chunk[-1].mailbox)
-        mailboxes = [delivery.mailbox for delivery in chunk]
-        kids = _kids_of(mailboxes)
-        added = removed = events = skipped = 0
-        rows: list[StoredItem] = []
-        for delivery in chunk:
-            mine = kids.get(delivery.mailbox, frozenset())
-            events += _take_events(delivery, hand_over, mine)
-            gone = StoredItem.objects.filter(mailbox=delivery.mailbox, seq__in=delivery.remove)
-            removed += gone.delete()[0] if delivery.remove else 0
-            # INVARIANT: an item for keys that are not in force any more is never stored.
-            fitting = [
-                item
-                for item in delivery.add
-                if item.kid in mine and item.header.tenant == vault.tenant
-            ]
-            skipped += len(delivery.add) - len(fitting)
-            rows += [_row(item) for item in fitting]
+class _Mailboxes:
+    """What goes into the mailboxes: events first, then what is removed, then what is added."""
+
+    def __init__(self, vault: Vault, hand_over: HandOver) -> None:
+        self._vault = vault
+        self._hand_over = hand_over
+        self._totals: Counter[str] = Counter()
+        self._mark: dict[str, Any] = {
+            "reached": hand_over.reached,
+            "reached_lines": hand_over.reached_lines,
+        }
+
+    def begin(self) -> None:
+        """Only one intake at a time can go on.
+
+        INVARIANT: a line goes in once, also when two intakes are at work on one hand-over.
+        """
+        self._totals.clear()
+        still = HandOver.objects.filter(
+            pk=self._hand_over.pk,
+            state=HandOver.State.TAKING,
+            **self._mark,
+        )
+        if not still.update(state=HandOver.State.TAKING):
+            raise HandOverRefused(
+                f"hand-over {self._hand_over.pk}: another intake is busy with it; "
+                "wait until it has ended"
+            )
+
+    def step(self, slices: list[Slice], /) -> None:
+        """One step: some mailboxes, or some of one mailbox."""
+        kids = _kids_of([one.mailbox for one in slices])
+        self._totals["events"] += self._take_events(slices, kids)
+        self._totals["items_removed"] += _remove(slices)
+        # INVARIANT: an item for keys that are not in force any more is never stored.
+        rows = [
+            _row(item)
+            for one in slices
+            for item in one.add
+            if item.kid in kids.get(one.mailbox, frozenset())
+            and item.header.tenant == self._vault.tenant
+        ]
         StoredItem.objects.bulk_create(rows)
-        added = len(rows)
-        HandOver.objects.filter(pk=hand_over.pk).update(
-            items_added=F("items_added") + added,
-            items_removed=F("items_removed") + removed,
-            events=F("events") + events,
-            skipped=F("skipped") + skipped,
-        )
-    hand_over.reached = chunk[-1].mailbox
+        self._totals["items_added"] += len(rows)
+        self._totals["skipped"] += sum(len(one.add) for one in slices) - len(rows)
+        for one in slices:
+            if one.ends:
+                self._mark = {"reached": one.mailbox, "reached_lines": 0}
+            else:
+                self._mark = {**self._mark, "reached_lines": one.after + one.lines}
+
+    def end(self, slices: list[Slice], /) -> None:  # noqa: ARG002 - the steps kept count
+        """Move the mark of what is done, in the same transaction."""
+        totals = {name: F(name) + number for name, number in self._totals.items()}
+        HandOver.objects.filter(pk=self._hand_over.pk).update(**self._mark, **totals)
+
+    def _take_events(self, slices: list[Slice], kids: Mapping[str, frozenset[str]]) -> int:
+        """Append the run's events; note whose keys in force this run sealed to."""
+        given: list[Given] = []
+        sealed_to: list[str] = []
+        for one in slices:
+            for event in one.events:
+                readable = event.sealed is not None and event.sealed.get("kid") in kids.get(
+                    one.mailbox, frozenset()
+                )
+                sealed_to += [one.mailbox] * readable
+                sealed = event.sealed if readable else None
+                given.append(Given(event.type, event.commit, one.mailbox, event.seq, sealed))
+        appended = log.append_given(given, day=self._hand_over.day) if given else 0
+        if sealed_to:
+            Resident.objects.filter(pk__in=sealed_to).update(sealed_by=self._hand_over.number)
+        return appended
 
 
-def _claim(hand_over: HandOver, reached: str) -> None:
-    """Move the mark of what is done; only one intake at a time can.
-
-    INVARIANT: a mailbox goes in once, also when two intakes are at work on one hand-over.
-    """
-    still = HandOver.objects.filter(
-        pk=hand_over.pk, state=HandOver.State.TAKING, reached=hand_over.reached
-    )
-    if not still.update(reached=reached):
-        raise HandOverRefused(
-            f"hand-over {hand_over.pk}: another intake is busy with it; wait until it has ended"
-        )
-
-
-def _take_events(delivery: Delivery, hand_over: HandOver, mine: frozenset[str]) -> int:
-    """Append the run's events about one mailbox; note that this run sealed to the keys in force."""
-    appended = 0
-    for event in delivery.events:
-        readable = event.sealed if event.sealed and event.sealed.get("kid") in mine else None
-        appended += log.append_given(
-            event.type,
-            commit=event.commit,
-            mailbox=delivery.mailbox,
-            seq=event.seq,
-            day=hand_over.day,
-            sealed=readable,
-        )
-        if readable:
-            Resident.objects.filter(pk=delivery.mailbox).update(sealed_by=hand_over.number)
-    return appended
+def _remove(slices: list[Slice]) -> int:
+    places = [Q(mailbox=one.mailbox, seq__in=one.remove) for one in slices if one.remove]
+    if not places:
+        return 0
+    return StoredItem.objects.filter(functools.reduce(operator.or_, places)).delete()[0]
 
 
 def _kids_of(mailboxes: list[str]) -> dict[str, frozenset[str]]:
@@ -217,56 +222,6 @@ def _row(item: Any) -> StoredItem:
         message=item.header.message,
         blob=item.blob,
     )
-
-
-def _take_statements(folder: Path, hand_over: HandOver) -> None:
-    """What the run says beside items: relations replace earlier ones, labels and team items add.
-
-    In short transactions; doing it again after a crash begins anew. Until the hand-over is marked
-    as taken, the statements of the one before are in force.
-    """
-    _remove(Relation.objects.filter(hand_over=hand_over))
-    _remove(Label.objects.filter(hand_over=hand_over))
-    relations = (
-        Relation(hand_over=hand_over, mailbox=line["mailbox"], statement=line)
-        for line in handover.lines(folder, "relations.jsonl")
-        # INVARIANT: nothing is stated about who stopped or was erased since the run.
-        if Resident.objects.filter(pk=line["mailbox"], state=Resident.State.ENROLLED).exists()
-    )
-    labels = (
-        Label(hand_over=hand_over, sealed=line) for line in handover.lines(folder, "labels.jsonl")
-    )
-    team_items = (
-        TeamItem(
-            hand_over=hand_over,
-            team=line["team"],
-            ref=line["ref"],
-            release_on=date.fromisoformat(line["releaseOn"]),
-            sealed=line["sealed"],
-        )
-        for line in handover.lines(folder, "team.jsonl")
-    )
-    for fresh in _some_at_a_time(team_items):
-        TeamItem.objects.bulk_create(fresh, ignore_conflicts=True)
-    for sealed in _some_at_a_time(labels):
-        Label.objects.bulk_create(sealed)
-    stated = 0
-    for said in _some_at_a_time(relations):
-        stated += len(Relation.objects.bulk_create(said))
-    if stated:
-        _remove(Relation.objects.exclude(hand_over=hand_over))
-
-
-def _some_at_a_time(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    waiting = iter(rows)
-    while some := list(itertools.islice(waiting, _STATEMENTS)):
-        yield some
-
-
-def _remove(rows: QuerySet[Any]) -> None:
-    """Delete rows, a few at a time."""
-    while some := list(rows.values_list("pk", flat=True)[:_STATEMENTS]):
-        rows.filter(pk__in=some).delete()
 
 
 def _digest(folder: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,6 +16,7 @@ from openregie.sealed.vault.errors import HandOverRefused
 
 ITEMS = "items.jsonl"
 EVENTS = "events.jsonl"
+_EVENT, _REMOVE, _ADD = range(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,54 +30,74 @@ class RunEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """All that a hand-over brings for one mailbox: it goes in whole, with its event, or not."""
+class Slice:
+    """Some of what a hand-over brings for one mailbox, in the order in which it goes in.
+
+    `after` is how many lines of this mailbox went before; `lines` how many these are. Events come
+    first, then what is removed, then what is added. `ends`: nothing of the mailbox follows.
+    """
 
     mailbox: str
-    add: list[SealedItem] = field(default_factory=list)
-    remove: list[int] = field(default_factory=list)
-    events: list[RunEvent] = field(default_factory=list)
-
-    @property
-    def lines(self) -> int:
-        """How many lines of the parts this is."""
-        return len(self.add) + len(self.remove) + len(self.events)
+    after: int
+    lines: int
+    ends: bool
+    events: tuple[RunEvent, ...] = ()
+    remove: tuple[int, ...] = ()
+    add: tuple[SealedItem, ...] = ()
 
 
-def deliveries(folder: Path, *, after: str) -> Iterator[Delivery]:
-    """What each mailbox gets, in order of mailbox, from the first mailbox above `after`.
+@dataclass(frozen=True, slots=True, order=True)
+class _Place:
+    """Where a line stands. The order is that of going in: an event before what it tells of."""
 
-    The parts' digests were checked before. Raises HandOverRefused naming part and line.
+    turn: int
+    number: int
+    start: int
+    part: str
+
+
+def slices(folder: Path, *, after: str, lines: int = 0, most: int) -> Iterator[Slice]:
+    """What each mailbox gets, in order of mailbox, at most `most` lines at a time.
+
+    Begins with the first mailbox above `after`, there with the line after `lines`. The parts'
+    digests were checked before. Raises HandOverRefused naming part and line.
     """
-    places: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    places: dict[str, list[_Place]] = defaultdict(list)
     for part in (ITEMS, EVENTS):
         for number, start, line in _lines(folder / part):
-            places[_mailbox_of(line, part, number)].append((part, number, start))
+            mailbox, turn = _mailbox_of(line, part, number)
+            places[mailbox].append(_Place(turn, number, start, part))
+    done = lines
     with _open(folder / ITEMS) as items, _open(folder / EVENTS) as events:
         files = {ITEMS: items, EVENTS: events}
-        for mailbox in sorted(places):
-            if mailbox > after:
-                yield _gather(mailbox, places[mailbox], files)
+        for mailbox in sorted(name for name in places if name > after):
+            waiting = sorted(places[mailbox])
+            for start in range(done, len(waiting), most):
+                some = waiting[start : start + most]
+                yield _read(mailbox, start, some, files, ends=start + most >= len(waiting))
+            done = 0
 
 
-def _gather(
-    mailbox: str, places: list[tuple[str, int, int]], files: Mapping[str, BinaryIO]
-) -> Delivery:
-    delivery = Delivery(mailbox)
-    for part, number, start in places:
-        files[part].seek(start)
-        said = json.loads(files[part].readline())
+def _read(
+    mailbox: str, after: int, places: list[_Place], files: Mapping[str, BinaryIO], *, ends: bool
+) -> Slice:
+    events: list[RunEvent] = []
+    remove: list[int] = []
+    add: list[SealedItem] = []
+    for place in places:
+        files[place.part].seek(place.start)
+        said = json.loads(files[place.part].readline())
         try:
-            if part == EVENTS:
+            if place.part == EVENTS:
                 event = RunEvent(said["type"], int(said["seq"]), said["commit"], said["sealed"])
-                delivery.events.append(event)
+                events.append(event)
             elif said["op"] == "remove":
-                delivery.remove.append(int(said["seq"]))
+                remove.append(int(said["seq"]))
             else:
-                delivery.add.append(_item(said["sealed"]))
+                add.append(_item(said["sealed"]))
         except (KeyError, TypeError, ValueError, EnvelopeError) as error:
-            raise _refused(part, number) from error
-    return delivery
+            raise _refused(place.part, place.number) from error
+    return Slice(mailbox, after, len(places), ends, tuple(events), tuple(remove), tuple(add))
 
 
 def _item(said: Any) -> SealedItem:
@@ -96,15 +117,17 @@ def _lines(path: Path) -> Iterator[tuple[int, int, bytes]]:
             start += len(line)
 
 
-def _mailbox_of(line: bytes, part: str, number: int) -> str:
+def _mailbox_of(line: bytes, part: str, number: int) -> tuple[str, int]:
+    """Whose line it is, and at which turn it goes in: events, then removals, then items."""
     try:
         said = json.loads(line)
-        mailbox = said["sealed"]["mailbox"] if said.get("op") == "add" else said["mailbox"]
+        adds = said.get("op") == "add"
+        mailbox = said["sealed"]["mailbox"] if adds else said["mailbox"]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _refused(part, number) from error
     if not isinstance(mailbox, str):
         raise _refused(part, number)
-    return mailbox
+    return mailbox, _EVENT if part == EVENTS else _ADD if adds else _REMOVE
 
 
 def _open(path: Path) -> BinaryIO:

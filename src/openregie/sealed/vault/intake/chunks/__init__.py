@@ -1,0 +1,1 @@
+"""Work in transactions short enough that nobody waits long for the database."""

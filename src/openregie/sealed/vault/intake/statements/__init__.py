@@ -1,0 +1,1 @@
+"""What a run states beside items: relations, labels, signals for a team."""
