@@ -14,6 +14,7 @@ from openregie.lab import (
     bench_log,
     bench_machine,
     bench_sealing,
+    bench_take_in,
     bench_towns,
 )
 from openregie.lab.bench_figure import Group, LeftOut, Scene
@@ -44,6 +45,7 @@ GROUPS = (
     ),
     Group("jcs", "canonical JSON", SEALING, bench_sealing.measure_jcs, seconds=3),
     Group("log", "the log: batches, openings, proofs", LOG, bench_log.measure, seconds=60),
+    Group("take-in", "taking a hand-over in", RUN, bench_take_in.measure, seconds=90),
     Group("synth", "making a synthetic town", RUN, bench_towns.measure_synth, seconds=6),
     Group("run-5000", "5,000 residents", RUN, bench_towns.whole_run(5_000), seconds=35),
     Group("run-20000", "20,000 residents", RUN, bench_towns.whole_run(20_000), seconds=90),
