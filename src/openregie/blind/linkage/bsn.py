@@ -18,7 +18,7 @@ def find_bsn_links(con: DuckDBPyConnection) -> None:
     """Write `link_bsn(record_id, bsn, person)` for records whose BSN passes the elfproef.
 
     `person` is NULL when the number is not in the register, or there for two people. A register
-    without numbers links nobody.
+    without numbers links nobody. Reads `link_numbers` and `link_people` (prepare.py).
     """
     con.execute(
         f"""
@@ -27,9 +27,8 @@ def find_bsn_links(con: DuckDBPyConnection) -> None:
         FROM (SELECT record_id, bsn FROM identities
               WHERE CASE WHEN regexp_full_match(bsn, '[0-9]{{9}}')
                     THEN {_ELFPROEF} ELSE FALSE END) i
-        LEFT JOIN (SELECT bsn, min(person) AS person FROM register GROUP BY bsn
-              HAVING count(*) = 1) g USING (bsn)
-        WHERE (SELECT count(bsn) FROM register) > 0
+        LEFT JOIN link_numbers g USING (bsn)
+        WHERE (SELECT count(bsn) FROM link_people) > 0
         """
     )
 

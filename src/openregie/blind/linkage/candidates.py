@@ -46,10 +46,9 @@ _RULES = (
 )
 
 
-def find_candidates(con: DuckDBPyConnection, blocking: Blocking) -> int:
-    """Write `link_pairs(p, r)`: numbers of persons and records; give their count."""
-    for side, source in (("people", "link_people"), ("records", "link_open")):
-        con.execute(_NAME_KEYS.format(side, source))
+def find_blocks(con: DuckDBPyConnection) -> None:
+    """What the rules look up among the people: `link_name_people` and how many share a place."""
+    con.execute(_NAME_KEYS.format("people", "link_people"))
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE link_residents AS
@@ -68,6 +67,18 @@ def find_candidates(con: DuckDBPyConnection, blocking: Blocking) -> int:
         SELECT heard, initials, count(*) AS namesakes FROM link_name_people GROUP BY 1, 2
         """
     )
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE link_numbers AS
+        SELECT bsn, min(person) AS person FROM link_people WHERE bsn IS NOT NULL
+        GROUP BY bsn HAVING count(*) = 1
+        """
+    )
+
+
+def find_candidates(con: DuckDBPyConnection, blocking: Blocking) -> int:
+    """Write `link_pairs(p, r)`: numbers of persons and records; give their count."""
+    con.execute(_NAME_KEYS.format("records", "link_open"))
     rules = " UNION ALL ".join(
         rule.format(
             max_residents=blocking.max_residents_at_address, max_namesakes=blocking.max_namesakes

@@ -11,10 +11,13 @@ from duckdb import DuckDBPyConnection
 from openregie.blind.linkage.comparisons import COLUMNS
 from openregie.blind.linkage.config import LinkConfig
 
-VERSION = 1
+VERSION = 2
 """Raised when the code decides differently on the same data: then every link is decided anew."""
 
-_PEOPLE = ("person", "address_id", *COLUMNS, "secret", "investigated", "died", "left_town")
+_PEOPLE = (
+    "person", "address_id", *COLUMNS, "uses_partner", "partner_listed", "minor", "secret",
+    "investigated", "died", "left_town",
+)  # fmt: skip
 _RECORDS = ("record_id", *COLUMNS, "trade", "legal_person")
 
 
@@ -33,6 +36,7 @@ def find_kept(con: DuckDBPyConnection, config: LinkConfig, kept: str | None) -> 
         CREATE OR REPLACE TEMP TABLE link_digests AS
         WITH people AS (
             SELECT unique_id AS p, md5_number_lower({_row(_PEOPLE)}) AS digest FROM link_people
+            WHERE unique_id IN (SELECT p FROM link_pairs)
         ),
         around AS (
             SELECT t.r, bit_xor(digest) AS digest, count(*) AS candidates

@@ -15,7 +15,7 @@ from openregie.blind.linkage.errors import TableMissing, TooLittleToLearn
 from openregie.blind.linkage.keep import find_kept
 from openregie.blind.linkage.learn import learn_from_bsn, learn_from_em
 from openregie.blind.linkage.model import Model, shipped_model
-from openregie.blind.linkage.prepare import prepare
+from openregie.blind.linkage.prepare import prepare_records, prepare_register
 from openregie.blind.linkage.reasons import explain, reason_json
 from openregie.blind.linkage.score import score_pairs
 from openregie.terms import Progress, silent
@@ -34,6 +34,8 @@ class LinkReport:
     people: int
     pairs: int
     kept: int
+    prepared: int
+    """Rows of the register that were prepared in this call; what was prepared before is used."""
     model: Model
 
 
@@ -52,13 +54,16 @@ def link(
     table to hand back as `kept` next time. `kept` and `corrections` name tables: `corrections`
     holds `(record_id, person)` pairs that are forbidden. Without `model` the run learns one from
     records with a BSN, else by expectation maximisation, else uses the shipped one.
+    The prepared register stays on the connection: another call with new `identities` (one record,
+    or ten thousand) or a changed `register` prepares only what changed, with the same links.
     Raises TableMissing, ModelInvalid.
     """
     _check_tables(con, kept, corrections)
     progress(STOP, 0, _STEPS)
+    prepared = prepare_register(con)
     find_bsn_links(con)
     _choose_identities(con)
-    prepare(con)
+    prepare_records(con)
     progress(STOP, 1, _STEPS)
     people = _count(con, "link_people")
     model = _weigh_bsn_links(con, config, model, people)
@@ -77,6 +82,7 @@ def link(
         people=people,
         pairs=pairs,
         kept=_count(con, "link_kept"),
+        prepared=prepared,
         model=model,
     )
 

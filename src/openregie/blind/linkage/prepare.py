@@ -12,25 +12,86 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from openregie.blind.linkage import addresses, names
+from openregie.blind.linkage.candidates import find_blocks
 from openregie.blind.linkage.comparisons import FREQUENCY_COLUMNS
 
 _SMOOTHED = ("whole", "stem", "own", "partner", "snd", "given", "initials")
 """Of these one person more is counted: a name that the register holds once is not that rare."""
 
 
-def prepare(con: DuckDBPyConnection) -> None:
-    """Write `link_people` and `link_records` from `register` and `link_identities`.
+_READ = (
+    "person", "bsn", "surname", "prefix", "partner_surname", "partner_prefix", "name_use",
+    "given_names", "initials", "birth_on", "birth_year", "birth_month", "street", "postcode",
+    "house_number", "house_letter", "house_addition", "address_id", "previous_postcode",
+    "previous_house_number", "previous_house_letter", "previous_house_addition", "partner_bsn",
+    "secrecy", "under_investigation", "died_on", "left_on",
+)  # fmt: skip
+"""Columns of the register that linking reads; when one of a row changes, it is prepared anew."""
 
-    Shape: one row per person, one per record; `unique_id` numbers them in order of `person` and
-    `record_id`, so that the order of the input does not matter. Raises TableMissing.
+
+def prepare_register(con: DuckDBPyConnection) -> int:
+    """Write `link_people` and all that follows from it; give how many rows were prepared anew.
+
+    Shape: one row per person; `unique_id` numbers them in order of `person`, so that the order of
+    the input does not matter. What was prepared stays on the connection: the next call compares
+    the digest of each row and prepares only what is new or changed, with the same result.
     """
-    _read_surnames(con)
-    _read_given_names(con)
-    _read_additions(con)
-    _read_streets(con)
+    known = con.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = 'link_prepared'"
+    ).fetchall()
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE link_register_digests AS
+        SELECT person, hash({", ".join(_READ)}) AS digest FROM register
+        """
+    )
+    if not known:
+        con.execute("CREATE OR REPLACE TEMP TABLE link_stay (person VARCHAR)")
+    else:
+        con.execute(
+            """
+            CREATE OR REPLACE TEMP TABLE link_stay AS
+            SELECT person FROM link_register_digests JOIN link_prepared USING (person, digest)
+            """
+        )
+        before, now, stay = con.execute(
+            "SELECT (SELECT count(*) FROM link_prepared),"
+            " (SELECT count(*) FROM link_register_digests), (SELECT count(*) FROM link_stay)"
+        ).fetchall()[0]
+        if before == now == stay:
+            return 0
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE link_changed AS
+        SELECT * FROM register WHERE person NOT IN (SELECT person FROM link_stay)
+        """
+    )
+    _read_words(con, "link_changed", both_names=True)
+    _make_rows(con, stay=bool(known))
     _make_people(con)
-    _make_records(con)
     _add_frequencies(con)
+    find_blocks(con)
+    return _count_changed(con)
+
+
+def _count_changed(con: DuckDBPyConnection) -> int:
+    """How many rows were prepared; only now are they known to be."""
+    con.execute("CREATE OR REPLACE TEMP TABLE link_prepared AS FROM link_register_digests")
+    return int(con.execute("SELECT count(*) FROM link_changed").fetchall()[0][0])
+
+
+def prepare_records(con: DuckDBPyConnection) -> None:
+    """Write `link_records` from `link_identities`, numbered in order of `record_id`."""
+    _read_words(con, "link_identities", both_names=False)
+    _make_records(con)
+
+
+def _read_words(con: DuckDBPyConnection, source: str, *, both_names: bool) -> None:
+    """Read each distinct value of a table of persons (`both_names`) or of records once."""
+    _read_surnames(con, source, both_names=both_names)
+    _read_given_names(con, source)
+    _read_additions(con, source, both_addresses=both_names)
+    _read_streets(con, source)
 
 
 def _store(con: DuckDBPyConnection, name: str, columns: Mapping[str, Sequence[object]]) -> None:
@@ -46,14 +107,17 @@ def _store(con: DuckDBPyConnection, name: str, columns: Mapping[str, Sequence[ob
     con.unregister(f"{name}_arrow")
 
 
-def _read_surnames(con: DuckDBPyConnection) -> None:
+def _read_surnames(con: DuckDBPyConnection, source: str, *, both_names: bool) -> None:
+    partner = (
+        f"UNION SELECT DISTINCT coalesce(partner_surname, ''), coalesce(partner_prefix, '')"
+        f" FROM {source}"
+        if both_names
+        else ""
+    )
     rows = con.execute(
-        """
-        SELECT DISTINCT coalesce(surname, '') AS s, coalesce(prefix, '') AS p FROM register
-        UNION SELECT DISTINCT coalesce(partner_surname, ''), coalesce(partner_prefix, '')
-        FROM register
-        UNION SELECT DISTINCT coalesce(surname, ''), coalesce(prefix, '') FROM link_identities
-        ORDER BY ALL
+        f"""
+        SELECT DISTINCT coalesce(surname, '') AS s, coalesce(prefix, '') AS p FROM {source}
+        {partner} ORDER BY ALL
         """
     ).fetchall()
     read = [names.read_surname(s, p) for s, p in rows]
@@ -77,11 +141,10 @@ def _read_surnames(con: DuckDBPyConnection) -> None:
     )
 
 
-def _read_given_names(con: DuckDBPyConnection) -> None:
+def _read_given_names(con: DuckDBPyConnection, source: str) -> None:
     rows = con.execute(
-        """
-        SELECT DISTINCT coalesce(given_names, '') AS g, coalesce(initials, '') AS i FROM register
-        UNION SELECT DISTINCT coalesce(given_names, ''), coalesce(initials, '') FROM link_identities
+        f"""
+        SELECT DISTINCT coalesce(given_names, '') AS g, coalesce(initials, '') AS i FROM {source}
         ORDER BY ALL
         """
     ).fetchall()
@@ -99,16 +162,17 @@ def _read_given_names(con: DuckDBPyConnection) -> None:
     )
 
 
-def _read_additions(con: DuckDBPyConnection) -> None:
+def _read_additions(con: DuckDBPyConnection, source: str, *, both_addresses: bool) -> None:
+    previous = (
+        f"UNION SELECT DISTINCT coalesce(previous_house_letter, ''),"
+        f" coalesce(previous_house_addition, '') FROM {source}"
+        if both_addresses
+        else ""
+    )
     rows = con.execute(
-        """
+        f"""
         SELECT DISTINCT coalesce(house_letter, '') AS l, coalesce(house_addition, '') AS a
-        FROM register
-        UNION SELECT DISTINCT coalesce(previous_house_letter, ''),
-            coalesce(previous_house_addition, '') FROM register
-        UNION SELECT DISTINCT coalesce(house_letter, ''), coalesce(house_addition, '')
-        FROM link_identities
-        ORDER BY ALL
+        FROM {source} {previous} ORDER BY ALL
         """
     ).fetchall()
     _store(
@@ -122,12 +186,9 @@ def _read_additions(con: DuckDBPyConnection) -> None:
     )
 
 
-def _read_streets(con: DuckDBPyConnection) -> None:
+def _read_streets(con: DuckDBPyConnection, source: str) -> None:
     rows = con.execute(
-        """
-        SELECT DISTINCT coalesce(street, '') AS s FROM register
-        UNION SELECT DISTINCT coalesce(street, '') FROM link_identities ORDER BY ALL
-        """
+        f"SELECT DISTINCT coalesce(street, '') AS s FROM {source} ORDER BY ALL"
     ).fetchall()
     _store(
         con,
@@ -153,11 +214,17 @@ _ADDRESS = """
 """
 
 
-def _make_people(con: DuckDBPyConnection) -> None:
+def _make_rows(con: DuckDBPyConnection, *, stay: bool) -> None:
+    """All of a person that follows from their own row: `link_rows`, the changed ones prepared."""
+    before = (
+        "SELECT * FROM link_rows WHERE person IN (SELECT person FROM link_stay) UNION ALL BY NAME"
+        if stay
+        else ""
+    )
     con.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE link_people AS
-        SELECT row_number() OVER (ORDER BY t.person)::INTEGER AS unique_id, t.person, t.address_id,
+        CREATE OR REPLACE TEMP TABLE link_rows AS {before}
+        SELECT t.person, t.bsn, t.partner_bsn, t.address_id,
             pn.stem IS NOT NULL AND t.name_use = 'P' AS uses_partner,
             pn.stem IS NOT NULL AND t.name_use IN ('V', 'N') AS uses_both,
             least(pn.stem, o.stem) || '|' || greatest(pn.stem, o.stem) AS both_stems,
@@ -184,10 +251,8 @@ def _make_people(con: DuckDBPyConnection) -> None:
             pa.addition AS previous_addition,
             coalesce(t.secrecy, 0) > 0 AS secret,
             coalesce(t.under_investigation, FALSE) AS investigated,
-            t.partner_bsn IN (SELECT person FROM register) AS partner_listed,
-            max(byear) OVER () - byear < 18 AS minor,
             t.died_on IS NOT NULL AS died, t.left_on IS NOT NULL AS left_town
-        FROM register t
+        FROM link_changed t
         JOIN link_surnames o ON o.raw_surname = coalesce(t.surname, '')
             AND o.raw_prefix = coalesce(t.prefix, '')
         JOIN link_surnames pn ON pn.raw_surname = coalesce(t.partner_surname, '')
@@ -199,6 +264,19 @@ def _make_people(con: DuckDBPyConnection) -> None:
         JOIN link_additions pa ON pa.raw_letter = coalesce(t.previous_house_letter, '')
             AND pa.raw_addition = coalesce(t.previous_house_addition, '')
         JOIN link_streets st ON st.raw_street = coalesce(t.street, '')
+        """
+    )
+
+
+def _make_people(con: DuckDBPyConnection) -> None:
+    """Number the persons, and add what follows from the register as a whole."""
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE link_people AS
+        SELECT row_number() OVER (ORDER BY person)::INTEGER AS unique_id, * EXCLUDE (partner_bsn),
+            partner_bsn IN (SELECT person FROM link_rows) AS partner_listed,
+            max(byear) OVER () - byear < 18 AS minor
+        FROM link_rows ORDER BY person
         """
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -20,6 +23,23 @@ from openregie.blind.linkage.comparisons import (
 
 _UNLIKELY_BITS = -14.0
 """Pairs this far below even are dropped: together they cannot change a decision."""
+
+
+_CREATES = re.compile(r"CREATE TABLE (\w+) AS")
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What Splink has DuckDB do: its statements, the tables they make, the last one the result."""
+
+    statements: tuple[str, ...]
+    tables: tuple[str, ...]
+
+
+_PLANS: dict[str, _Plan] = {}
+"""Plans by settings. To write one takes Splink half a second, to carry it out for a record 0.1;
+the tables it reads always have the same names and columns, so one plan serves every call."""
+_MOST_PLANS = 16
 
 
 @contextmanager
@@ -52,16 +72,30 @@ def splink_settings(
     }
 
 
-def splink_linker(con: DuckDBPyConnection, settings: dict[str, Any]) -> Any:
-    """A Splink linker over narrow views of `link_people` and `link_records`."""
-    from splink import DuckDBAPI, Linker  # noqa: PLC0415 - imports slowly; only who links needs it
-
+def register_inputs(con: DuckDBPyConnection) -> None:
+    """Name what Splink reads: the columns of the comparisons, no others."""
     chosen = ", ".join(["unique_id", *COLUMNS])
     for side in ("people", "records"):
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE link_input_{side} AS SELECT {chosen} FROM link_{side}"
+            f"CREATE OR REPLACE TEMP VIEW link_input_{side} AS SELECT {chosen} FROM link_{side}"
         )
-    api = DuckDBAPI(connection=con)
+
+
+def splink_linker(con: DuckDBPyConnection, settings: dict[str, Any]) -> Any:
+    """A Splink linker over narrow views of `link_people` and `link_records`; notes its SQL."""
+    from splink import DuckDBAPI, Linker  # noqa: PLC0415 - imports slowly; only who links needs it
+
+    class NotingAPI(DuckDBAPI):
+        def __init__(self) -> None:
+            super().__init__(connection=con)
+            self.statements: list[str] = []
+
+        def _execute_sql_against_backend(self, final_sql: str) -> Any:
+            self.statements.append(final_sql.strip())
+            return super()._execute_sql_against_backend(final_sql)
+
+    register_inputs(con)
+    api = NotingAPI()
     # the register sorts before the records: `_l` is the person, `_r` the record
     people = api.register("link_input_people", dataset_display_name="a")
     records = api.register("link_input_records", dataset_display_name="b")
@@ -98,14 +132,9 @@ def score_pairs(
         SELECT 'a-__-' || p AS join_key_l, 'b-__-' || r AS join_key_r, '0' AS match_key FROM {pairs}
         """
     )
-    with quiet_splink():
-        linker = splink_linker(con, splink_settings(probabilities, prior_bits=prior_bits))
-        api = linker._db_api  # noqa: SLF001 - Splink offers no other way to its connection
-        blocked = api.register("link_blocked", dataset_display_name="blocked_here")
-        linker.table_management.register_blocked_pairs_for_predict(blocked)
-        scored = linker.inference.predict(
-            threshold_match_weight=None if keep_all else _UNLIKELY_BITS, warning_mode="never"
-        )
+    settings = splink_settings(probabilities, prior_bits=prior_bits)
+    threshold = None if keep_all else _UNLIKELY_BITS
+    scored = _predict(con, settings, threshold)
     columns = []
     for trait in TRAITS:
         code, bits = trait_sql(trait)
@@ -115,7 +144,41 @@ def score_pairs(
         INSERT INTO {into}
         SELECT unique_id_l AS p, unique_id_r AS r, round(match_weight, 6) AS bits,
             {", ".join(columns)}
-        FROM {scored.physical_name}
+        FROM {scored}
         """
     )
-    con.execute(f"DROP TABLE IF EXISTS {scored.physical_name}")
+    con.execute(f"DROP TABLE IF EXISTS {scored}")
+
+
+def _predict(con: DuckDBPyConnection, settings: dict[str, Any], threshold: float | None) -> str:
+    """Weigh `link_blocked`; the name of the table with the result."""
+    plan = _PLANS.get(key := json.dumps([settings, threshold], sort_keys=True))
+    if plan is None:
+        while len(_PLANS) >= _MOST_PLANS:
+            _PLANS.pop(next(iter(_PLANS)))
+        _PLANS[key] = plan = _write_plan(con, settings, threshold)
+        return plan.tables[-1]
+    register_inputs(con)
+    for table, statement in zip(plan.tables, plan.statements, strict=True):
+        con.execute(f"DROP TABLE IF EXISTS {table}")
+        con.execute(statement)
+    for table in plan.tables[:-1]:
+        con.execute(f"DROP TABLE {table}")
+    return plan.tables[-1]
+
+
+def _write_plan(
+    con: DuckDBPyConnection, settings: dict[str, Any], threshold: float | None
+) -> _Plan:
+    """Let Splink weigh `link_blocked`, and note what it had DuckDB do."""
+    with quiet_splink():
+        linker = splink_linker(con, settings)
+        api = linker._db_api  # noqa: SLF001 - Splink offers no other way to its connection
+        blocked = api.register("link_blocked", dataset_display_name="blocked_here")
+        linker.table_management.register_blocked_pairs_for_predict(blocked)
+        before = len(api.statements)
+        linker.inference.predict(threshold_match_weight=threshold, warning_mode="never")
+    made = [
+        (found.group(1), one) for one in api.statements[before:] if (found := _CREATES.match(one))
+    ]
+    return _Plan(tuple(one for _, one in made), tuple(table for table, _ in made))
