@@ -17,8 +17,9 @@ const EARLIEST_YEAR = '1800';
 const ODD_SPACES = /[\t\r\n\u00a0\u2007\u202f\ufeff]/gu;
 const OUTER_SPACES = /^\p{Zs}+|\p{Zs}+$/gu;
 /** @type {readonly [number, number][]} first and last code point */
-const NOT_TEXT = [[0, 0x1f], [0x7f, 0x9f], [0x200e, 0x200f], [0x202a, 0x202e],
-  [0x2066, 0x2069]];
+const NOT_TEXT = [[0, 0x1f], [0x7f, 0x9f], [0x61c, 0x61c], [0x200e, 0x200f], [0x202a, 0x202e],
+  [0x2066, 0x2069], [0xe0000, 0xe007f]];
+const FORMULA = /^[=\uff1d]|^[+@\uff0b\uff0d\uff20-](?:[^ ].*[A-Za-z]\(|.*[A-Za-z]\|.*!)/us;
 const BSN_WEIGHTS = [9, 8, 7, 6, 5, 4, 3, 2, -1];
 const TRUE = ['ja', 'j', 'true', '1'];
 const FALSE = ['nee', 'n', 'false', '0'];
@@ -80,10 +81,12 @@ const RULES = {
 };
 
 /**
- * No control characters and none that turn the direction of writing: no name has them.
+ * No control characters, none that turn the direction of writing, no invisible tags: no name has
+ * them. And nothing that a spreadsheet would run: =..., or +, - and @ before a call or a command.
  * @param {string} t
  */
 function isText(t) {
+  if (FORMULA.test(t)) return false;
   for (const char of t) {
     const code = char.codePointAt(0) ?? 0;
     if (NOT_TEXT.some(([first, last]) => code >= first && code <= last)) return false;
@@ -185,7 +188,7 @@ function partialDate(column, t, deliveredOn) {
 
 /** @type {Record<import('./declaration.js').ColumnType, string>} */
 const REASONS = {
-  text: `longer than ${MAX_CELL_CHARS} characters, or with control characters`,
+  text: `longer than ${MAX_CELL_CHARS} characters, with control characters, or begins as a formula`,
   json: 'not JSON, or too long',
   bsn: 'not a citizen number (elfproef)',
   postcode: 'not a postcode (1234AB)',

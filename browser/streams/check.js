@@ -25,6 +25,7 @@ import { FileRefused } from './errors.js';
  */
 
 const MAX_COLUMNS = 200;
+const MAX_SHAPELESS_ROWS = 100_000;
 const SPACES = new Set([0x20, 0x09, 0x0d, 0x0a, 0xef, 0xbb, 0xbf]);
 const OTHER_FORMATS = ['PK\x03\x04', 'PK\x05\x06', '\x1f\x8b', 'BZh', '\xfd7zXZ', '7z\xbc\xaf', 'Rar!', '\xd0\xcf\x11\xe0'];
 const NOT_HERE = ['PAR1', '{', '[', 'age-encryption.org/v1', '-----BEGIN AGE'];
@@ -135,9 +136,14 @@ function checkRows(pull, { delimiter, headers }, { columns }, deliveredOn, { rep
     report.counts[counted] = (report.counts[counted] ?? 0) + 1;
     if (report.errors.length < most) report.errors.push({ row, column, code, reason });
   };
+  let shapeless = 0;
   for (const { number, cells } of readRows(pull, delimiter)) {
     report.rows = number;
     const before = report.errorCount;
+    shapeless += cells?.length === headers.length ? 0 : 1;
+    if (shapeless > MAX_SHAPELESS_ROWS) {
+      throw new FileRefused(`file: more than ${MAX_SHAPELESS_ROWS} rows fit no columns; export it anew`);
+    }
     if (!cells) {
       tell(number, null, 'quotes', 'quotes do not match');
     } else if (cells.length !== headers.length) {

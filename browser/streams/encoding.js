@@ -19,6 +19,7 @@ const CHECKED = 'UTF-8';
 const MARKED = 'UTF-8 with BOM';
 const WINDOWS = 'Windows-1252';
 const NEW_LINE = 0x0a;
+const RETURN = 0x0d;
 // What Windows-1252 has between 0x80 and 0x9f; 0 stands for nothing. (A TextDecoder would not tell.)
 const UPPER = [
   0x20ac, 0, 0x201a, 0x192, 0x201e, 0x2026, 0x2020, 0x2021, 0x2c6, 0x2030, 0x160, 0x2039, 0x152, 0, 0x17d, 0,
@@ -46,18 +47,43 @@ function* stretches(source, start = 0) {
  * @param {Source} source
  */
 export function refuseLongLine(source) {
-  let line = 1;
-  let length = 0;
+  const found = { [NEW_LINE]: new LongLine(NEW_LINE), [RETURN]: new LongLine(RETURN) };
   for (const stretch of stretches(source)) {
-    for (let start = 0; start < stretch.length;) {
-      const found = stretch.indexOf(NEW_LINE, start);
-      length += (found < 0 ? stretch.length : found) - start;
-      if (length > MAX_LINE_BYTES) {
-        throw new FileRefused(`line ${line}: longer than ${MAX_LINE_BYTES} bytes; is it a CSV file?`);
-      }
-      if (found < 0) break;
-      [start, length, line] = [found + 1, 0, line + 1];
+    found[NEW_LINE]?.read(stretch);
+    found[RETURN]?.read(stretch);
+  }
+  const judged = found[NEW_LINE]?.hasEnding ? found[NEW_LINE] : found[RETURN];
+  const line = judged?.end();
+  if (line) throw new FileRefused(`line ${line}: longer than ${MAX_LINE_BYTES} bytes; is it a CSV file?`);
+}
+
+/** Looks for a long line under one kind of line end. */
+class LongLine {
+  /** @param {number} ending */
+  constructor(ending) {
+    this.ending = ending;
+    this.hasEnding = false;
+    this.line = 1;
+    this.length = 0;
+    this.first = 0;
+  }
+
+  /** @param {Uint8Array} stretch */
+  read(stretch) {
+    for (let start = 0; !this.first;) {
+      const found = stretch.indexOf(this.ending, start);
+      this.length += (found < 0 ? stretch.length : found) - start;
+      if (this.length > MAX_LINE_BYTES) this.first = this.line;
+      this.hasEnding ||= found >= 0;
+      if (found < 0) return;
+      [start, this.length, this.line] = [found + 1, 0, this.line + 1];
     }
+    this.hasEnding ||= stretch.includes(this.ending);
+  }
+
+  /** The number of the first line that is too long; 0 when there is none. */
+  end() {
+    return this.first;
   }
 }
 
