@@ -28,8 +28,8 @@ _SHARED: tuple[tuple[str, frozenset[ColumnType], str], ...] = (
 _UNANSWERED = {"crisis": "FALSE", "not_for_parent": "TRUE"}
 """INVARIANT: a missing answer to `not_for_parent` protects the young person."""
 
-_NOT_A_FACT = frozenset({"person"})
-"""The register says who there is; it is no fact about a situation."""
+_NOT_A_FACT = frozenset({"person", "return"})
+"""The register says who there is, and what comes back changes other facts: neither is one."""
 
 
 def streams_with_facts(streams: Iterable[Stream]) -> list[Stream]:

@@ -17,6 +17,7 @@ from openregie.blind.streams.errors import DeliveryRefused
 from openregie.blind.streams.formats import parse
 from openregie.blind.streams.inbox import Kept, list_kept, read_kept
 from openregie.blind.streams.manifest import Manifest, judge_claims
+from openregie.blind.streams.marks import apply_marks
 from openregie.blind.streams.register import create_identities, create_register
 from openregie.blind.streams.report import FileReport, ReadReport, refused_file
 from openregie.blind.streams.returns import Opened, ReturnReader
@@ -67,6 +68,8 @@ def read(
         files = _supersede(con, stream, pending[stream.name], files)
     for stream, opened in ReturnReader(keys=keys, log=log, on=on).read_all(inbox, declared):
         files.extend(_add_returns(con, stream, opened, on, warnings))
+    files, minded = apply_marks(con, streams, files)
+    warnings.extend(minded)
     create_identities(con, declared)
     files = create_register(con, streams, files)
     return ReadReport(tuple(sorted(files, key=_place)), tuple(warnings))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One delivery. Every row is accepted, quarantined, expired or superseded.
+    """One delivery. Every row is accepted, quarantined, expired, superseded or marked as paid.
 
     `refused` holds the reasons when the file was refused whole in the run; then all counts are 0.
     """
@@ -24,6 +24,7 @@ class FileReport:
     superseded: int
     dropped: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    marked: int = 0
 
     def to_json(self) -> dict[str, object]:
         """For the receipt and `--json`."""
@@ -38,6 +39,7 @@ class FileReport:
             "quarantined": self.quarantined,
             "expired": self.expired,
             "superseded": self.superseded,
+            "marked": self.marked,
             "dropped": list(self.dropped),
             "refused": list(self.refused),
         }
