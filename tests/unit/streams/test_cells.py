@@ -299,7 +299,8 @@ def test_the_elfproef_in_sql_is_the_elfproef():
 
 KEYS = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zs", "Zl", "Zp"]), min_size=1, max_size=8
-)
+).filter(lambda key: key[0] not in "=\uff1d+@-\uff0b\uff0d\uff20")
+"""What begins as a formula may go back to its source."""
 
 
 @given(st.lists(KEYS, min_size=1, max_size=8))
