@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = (ROOT / "docs" / "security.md", ROOT / "DEVELOPERS.md", ROOT / "docs" / "dpia.md")
+DOCS = ROOT / "docs"
+PAGES = (
+    DOCS / "security.md",
+    ROOT / "DEVELOPERS.md",
+    DOCS / "dpia.md",
+    DOCS / "incident.md",
+)
 THREATS = 15
 
 

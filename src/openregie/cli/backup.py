@@ -25,7 +25,17 @@ VERSION = 1
 KEY = "backup.json"
 LABEL = "backup.json"
 DATABASE = "sealed/db.sqlite3"
-PARTS = ("openregie.json", "public", "inbox", "state", "handover", "sealed", revocations.FILE)
+HOLDS = "holds.json"
+PARTS = (
+    "openregie.json",
+    "public",
+    "inbox",
+    "state",
+    "handover",
+    "sealed",
+    revocations.FILE,
+    HOLDS,
+)
 """All that a backup holds. INVARIANT: never custody, never a plain delivery, no sessions."""
 
 
@@ -132,6 +142,8 @@ def write(place: tenant.Tenant, to: Path, *, now: datetime) -> dict[str, Any]:
 def _files(directory: Path) -> Iterator[Path]:
     """Every finished file of the parts; ledger and database are read apart."""
     yield directory / tenant.SETTINGS
+    if (directory / HOLDS).is_file():
+        yield directory / HOLDS
     for name in ("public", "inbox", "state"):
         for file in sorted((directory / name).rglob("*")):
             if file.is_file() and file.suffix not in (".part", ".tmp"):

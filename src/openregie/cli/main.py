@@ -26,6 +26,7 @@ class Verbs(click.Group):
         "link": ("link", "Link any two CSV or Parquet files, with reasons per row."),
         "returns": ("returns", "Open the rows that went back to a source, to mend them."),
         "retain": ("retain", "Take away what is past its term, in both zones."),
+        "incident": ("incident", "Contain an incident, and see whom it reached."),
         "erase": ("erase", "Take one resident out of the sealed zone."),
         "backup": ("backup", "Write one encrypted file from which all can be put back."),
         "restore": ("restore", "Put a backup back, without what was revoked since."),

@@ -40,7 +40,7 @@ Dit is het geraamte van een DPIA. Het volgt de 17 punten van het Model DPIA Rijk
 woorden. Wat hier staat, is gemaakt uit wat er draait. Een maatregel zonder test staat er niet in.
 Wat alleen mensen weten, staat er als **in te vullen**. Uw antwoord zet u in `content/dpia.yaml`.
 Daarna maakt `openregie check --write-docs` deze bladzijde opnieuw. Dit geraamte is geen advies van
-de FG en geen oordeel van een jurist."""
+de FG en geen oordeel van een jurist. Gaat er iets mis? Zie [incident.md](incident.md)."""
 
 
 @dataclass(frozen=True, slots=True)

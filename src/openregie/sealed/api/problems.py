@@ -20,6 +20,7 @@ STATUS_OF: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
     (errors.AlreadyEnrolled, HTTPStatus.CONFLICT, "already-enrolled"),
     (errors.WrapUnknown, HTTPStatus.NOT_FOUND, "wrap-unknown"),
     (errors.LastWrap, HTTPStatus.CONFLICT, "last-wrap"),
+    (errors.Held, HTTPStatus.LOCKED, "held"),
     (errors.VaultError, HTTPStatus.INTERNAL_SERVER_ERROR, "vault"),
     (CustodyError, HTTPStatus.SERVICE_UNAVAILABLE, "keys-missing"),
     (EnvelopeError, HTTPStatus.BAD_REQUEST, "malformed"),

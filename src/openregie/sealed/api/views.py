@@ -14,7 +14,7 @@ from openregie.envelope.item import Header, SealedItem
 from openregie.sealed.api.endpoint import Answer, Call
 from openregie.sealed.log.models import Entry
 from openregie.sealed.log.tree.actions import newest_head, proof_hashes
-from openregie.sealed.vault import actions, enrolment, keyring
+from openregie.sealed.vault import actions, enrolment, held, keyring
 from openregie.sealed.vault.errors import Malformed
 from openregie.sealed.vault.models import Resident, StoredItem
 from openregie.sealed.vault.runs import actions as runs
@@ -66,6 +66,7 @@ def enrol(call: Call) -> Answer:
 
 def vault(call: Call) -> Answer:
     """The public halves and the wraps of the keys in force."""
+    held.demand_open(call.vault.folder, call.resident.mailbox)
     epoch = actions.key_epoch_of(call.resident.mailbox)
     wraps = [
         {"wrapId": one.wrap_id, "kind": one.kind, "params": one.params, "blobs": one.blobs}

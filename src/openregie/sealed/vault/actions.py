@@ -18,7 +18,7 @@ from openregie.envelope.revocations import Kind, Line, commitment
 from openregie.envelope.suites import suite_named
 from openregie.sealed.log import actions as log
 from openregie.sealed.log.models import Entry
-from openregie.sealed.vault import keyring
+from openregie.sealed.vault import held, keyring
 from openregie.sealed.vault.enrolment import Enrolment, NewWrap
 from openregie.sealed.vault.errors import AlreadyEnrolled, LastWrap, NotEnrolled, WrapUnknown
 from openregie.sealed.vault.models import (
@@ -68,6 +68,7 @@ def enrol(vault: Vault, mailbox: Mailbox, enrolment: Enrolment, *, now: datetime
     Raises AlreadyEnrolled unless the epoch is the one after the last.
     """
     keys = enrolment.keys
+    held.demand_open(vault.folder, mailbox)
     with transaction.atomic():
         before = Resident.objects.filter(pk=mailbox).first()
         if keys.epoch != (before.epoch + 1 if before else 1):
@@ -99,6 +100,7 @@ def enrol(vault: Vault, mailbox: Mailbox, enrolment: Enrolment, *, now: datetime
 
 def add_wrap(vault: Vault, mailbox: Mailbox, wrap: NewWrap, *, now: datetime) -> None:
     """Add a means to open the vault. Raises NotEnrolled, AlreadyEnrolled when the name is taken."""
+    held.demand_open(vault.folder, mailbox)
     with transaction.atomic():
         epoch = key_epoch_of(mailbox)
         if epoch.wraps.filter(wrap_id=wrap.wrap_id).exists():
@@ -152,15 +154,20 @@ def open_items(vault: Vault, mailbox: Mailbox, *, after: int, now: datetime) -> 
 
     Raises NotEnrolled.
     """
+    held.demand_open(vault.folder, mailbox)
     with transaction.atomic():
         epoch = key_epoch_of(mailbox)
         waiting = StoredItem.objects.filter(mailbox=mailbox, seq__gt=after).order_by("seq")
         items = list(waiting[: ITEMS_PER_OPENING + 1])
         more, items = len(items) > ITEMS_PER_OPENING, items[:ITEMS_PER_OPENING]
+        last = items[-1].seq if items else after
+        # INVARIANT: what a hold keeps back is never handed out, and never logged as opened.
+        holds = held.read(vault.folder)
+        items = [one for one in items if not holds.keeps_back(mailbox, one.seq)]
         if items:
             details = {"items": [one.seq for one in items]}
             append_log(vault, mailbox, "items.opened", details, to=_own_key(epoch), now=now)
-    return Opened(items, items[-1].seq if more else None)
+    return Opened(items, last if more else None)
 
 
 def put_return(

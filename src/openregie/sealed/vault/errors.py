@@ -37,3 +37,11 @@ class HandOverRefused(VaultError):
 
 class RolledBack(VaultError):
     """The database is of before the log's last signed head: nothing may be served from it."""
+
+
+class Held(VaultError):
+    """An incident keeps this mailbox closed; its owner comes back later."""
+
+
+class HoldsBroken(VaultError):
+    """The file of holds cannot be read: nothing is served until it can."""

@@ -1,0 +1,1 @@
+"""What an operator does during an incident: keep items back, close a vault, end keys."""
