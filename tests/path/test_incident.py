@@ -79,7 +79,8 @@ def plant(directory, bsn):
     made = openregie("deliver", file, "--dir", directory, "--on", ON, *told, "--json")
     openregie("run", "--dir", directory, "--on", ON, "--json", "--quiet")
     openregie("take-in", "--dir", directory)
-    return json.loads(made.stdout)["deliveryId"]
+    (found,) = re.findall(r'"deliveryId": "([0-9a-f]{16})"', made.stdout)
+    return found
 
 
 def debt_of(resident):
