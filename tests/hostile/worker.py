@@ -21,15 +21,13 @@ from click.testing import CliRunner
 
 from hostile.deliveries import BY_NAME
 from hostile.delivery import Place
-from openregie.blind.streams.errors import DeliveryRefused, StreamsError
-from openregie.blind.streams.intake import receive
-from openregie.blind.streams.manifest import load_manifest
+from openregie.blind.streams.errors import StreamsError
 from openregie.blind.streams.reading import read
 from openregie.cli import deliver
 from openregie.cli.main import main
 from openregie.envelope import custody
 from openregie.terms import silent
-from unit.streams.deliveries import LOG_PUBLIC, RECIPIENT, RUN_KEYS, STREAMS, TODAY, manifest_of
+from unit.streams.deliveries import LOG_PUBLIC, RUN_KEYS, STREAMS, TODAY, manifest_of
 
 MEMORY_BYTES = 6 * 1024**3
 """Of addresses, not of memory in use: the engines' threads reserve much that they never touch."""
@@ -63,10 +61,8 @@ def lay(case, directory):
     return place, (case.lay(place) if case.lay else None) or file
 
 
-def knock(case, place, file):
+def knock(place, file):
     """Deliver the file; what the door said, in all its outputs, and its exit code."""
-    if case.sidecar is not None:
-        return knock_with_sidecar(place, file)
     arguments = [
         "deliver",
         "--dir",
@@ -78,22 +74,6 @@ def knock(case, place, file):
     ]
     result = CliRunner().invoke(main, arguments)
     return result.output + repr(result.exception), result.exit_code
-
-
-def knock_with_sidecar(place, file):
-    """As the command does, for a manifest that is none."""
-    try:
-        receive(
-            file,
-            load_manifest(file.with_name(file.name + SIDECAR)),
-            streams=STREAMS,
-            inbox=place.inbox,
-            run_recipient=RECIPIENT,
-            today=TODAY,
-        )
-    except DeliveryRefused as error:
-        return "\n".join(error.reasons), 3
-    return "accepted", 0
 
 
 def take(place, stream):
@@ -125,7 +105,7 @@ def attempt(case, directory):
         Path("/proc/self/clear_refs").write_text("5")
     base, start = peak_bytes(), time.monotonic()
     before = {one.name for one in directory.iterdir()}
-    said, code = ("", 0) if case.no_file else knock(case, place, file)
+    said, code = ("", 0) if case.no_file else knock(place, file)
     if case.spoil:
         case.spoil(place)
     report, reasons = (

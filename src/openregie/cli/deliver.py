@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from openregie.blind.streams.checking import check_file
 from openregie.blind.streams.declaration import load_all
 from openregie.blind.streams.errors import DeliveryRefused
 from openregie.blind.streams.intake import receive
+from openregie.blind.streams.manifest import read_manifest
 from openregie.cli import options, tenant
 from openregie.cli.disk import told_plainly
 from openregie.cli.outcome import EXIT_CODES_HELP, Exit, Stop, report
@@ -26,12 +26,11 @@ SIDECAR = ".delivery.json"
 def manifest_of(file: Path, told: dict[str, Any]) -> dict[str, Any]:
     """Return a file's manifest: the sidecar <file>.delivery.json, or what the options say.
 
-    Raises `Stop` when there is neither.
+    Raises `Stop` when there is neither, DeliveryRefused when the sidecar is no manifest.
     """
     sidecar = file.with_name(file.name + SIDECAR)
-    if sidecar.is_file():
-        manifest: dict[str, Any] = json.loads(sidecar.read_text(encoding="utf-8"))
-        return manifest
+    if sidecar.exists() or sidecar.is_symlink():
+        return dict(read_manifest(sidecar))
     if missing := [name for name in ("stream", "supplier", "oin") if not told.get(name)]:
         raise Stop(
             f"file `{file.name}`: no {SIDECAR} beside it, and option --{missing[0]} is missing",
@@ -150,7 +149,7 @@ def check(
     streams = load_all(content / "streams")
     reports, lines = [], []
     for file in files or delivered_files(directory):
-        named = stream or manifest_of(file, {}).get("stream")
+        named = stream or _stream_of(file)
         if named not in streams:
             raise Stop(
                 f"file `{file.name}`: its stream is not declared",
@@ -165,6 +164,17 @@ def check(
     report({"files": reports}, as_json=as_json, lines="\n".join(lines) or "nothing to check")
     if not all(one["ok"] for one in reports):
         raise SystemExit(Exit.PROBLEMS)
+
+
+def _stream_of(file: Path) -> str:
+    """The stream that a file's manifest names. Raises `Stop` when it is no manifest."""
+    try:
+        return str(manifest_of(file, {}).get("stream"))
+    except DeliveryRefused as error:
+        raise Stop(
+            f"file `{file.name}`, {error.reasons[0]}",
+            remedy="or name the stream with --stream",
+        ) from error
 
 
 def delivered_files(directory: Path) -> tuple[Path, ...]:

@@ -64,9 +64,9 @@ def read_holding(path: Path) -> Holding:
         held = {lock: shares.from_text("\n".join(value[lock.value])) for lock in Lock}
         made_on = date.fromisoformat(value["madeOn"])
         read = Holding(value["tenant"], made_on, value["number"], value["of"], held)
-    except (KeyError, TypeError, ValueError) as error:
+        mark = shares.tenant_mark(read.tenant)
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise ShareRefused(f"{path}: not a share file, or damaged; use the printed one") from error
-    mark = shares.tenant_mark(read.tenant)
     fits = all(
         (share.lock, share.number, share.tenant_mark) == (lock, read.number, mark)
         for lock, share in held.items()
@@ -85,7 +85,7 @@ def read_locked(directory: Path) -> Locked:
         raise CustodyError(
             f"custody/{custody.LOCKED}: the keys were never split; `openregie custody split`"
         ) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CustodyError(
             f"custody/{custody.LOCKED}: cannot be read; restore it from a backup"
         ) from error

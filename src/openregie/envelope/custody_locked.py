@@ -190,7 +190,7 @@ def from_json(value: Any) -> Locked:
             {lock: str(value["fingerprints"][lock.value]) for lock in Lock},
             {lock: str(value["locks"][lock.value]) for lock in Lock},
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise _unreadable() from error
 
 

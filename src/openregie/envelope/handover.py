@@ -159,7 +159,7 @@ def glance(folder: Path, *, verify: VerifyKey, tenant: str) -> Manifest:
         signed = jcs.parse((folder / MANIFEST).read_bytes().rstrip(b"\n"), place=where)
         signature = base64url.decode(signed.pop("signature"), place=where)
         verify.verify(CONTEXT + jcs.canonical(signed), signature)
-        parts = tuple(Part(**part) for part in signed["parts"])
+        parts = tuple(_part(**part) for part in signed["parts"])
         manifest = Manifest(signed["tenant"], signed["number"], signed["day"], signed["run"], parts)
         version = signed["v"]
     except (OSError, KeyError, TypeError, AttributeError, ValueError, EnvelopeError) as error:
@@ -209,6 +209,13 @@ def spend(folder: Path, *, rows: bool) -> None:
     for file in spendable(folder, rows=rows):
         file.unlink(missing_ok=True)
     sync(folder)
+
+
+def _part(*, name: Any, sha256: Any, bytes: Any, lines: Any) -> Part:  # noqa: A002 - its field
+    """A part as the manifest tells of it. Raises TypeError."""
+    if [type(told) for told in (name, sha256, bytes, lines)] != [str, str, int, int]:
+        raise TypeError("a part's name and digest are text, its bytes and lines whole numbers")
+    return Part(name, sha256, bytes, lines)
 
 
 def _write_part(folder: Path, name: str, content: Iterable[bytes]) -> Part:

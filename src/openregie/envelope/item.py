@@ -112,7 +112,7 @@ class SealedItem:
         """Sealed item from one line of JSON. Raises as `from_json`."""
         try:
             value = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise MalformedEnvelope("sealed item: not JSON") from error
         return cls.from_json(value)
 

@@ -103,7 +103,7 @@ def open_return(sealed: Any, *, tenant: str, key: PrivateKey, verify: VerifyKey)
     parsed = _parse(sealed)
     info = parsed.info(tenant)
     plaintext = _decrypt(parsed, key=key, info=info)
-    place = f"return of stream `{parsed.stream}`"
+    place = "return"
     return _payload(
         frame.unpack(plaintext, context=_context(info), verify=verify, place=place), place
     )
@@ -120,9 +120,7 @@ def open_keys_return(
     """
     parsed = _parse(sealed)
     if parsed.stream != KEYS_STREAM:
-        raise MalformedEnvelope(
-            f"return of stream `{parsed.stream}`: only `keys` brings its own signing key"
-        )
+        raise MalformedEnvelope("return, field `stream`: only `keys` brings its own signing key")
     info = parsed.info(tenant)
     plaintext = _decrypt(parsed, key=key, info=info)
     place = "return of stream `keys`"
@@ -154,7 +152,7 @@ def _parse(value: Any) -> _Return:
 
 
 def _decrypt(parsed: _Return, *, key: PrivateKey, info: bytes) -> bytes:
-    place = f"return of stream `{parsed.stream}`"
+    place = "return"
     if parsed.suite is not key.suite or parsed.kid != key.kid:
         raise WrongKey(f"{place}: sealed to another key of the run; use the key it names")
     if len(parsed.blob) - parsed.suite.overhead_bytes not in frame.BUCKETS:

@@ -138,7 +138,7 @@ def _line(text: bytes, *, number: int, before: bytes) -> Line:
             Kind(said["kind"]), date.fromisoformat(said["on"]), said["what"], int(said["size"])
         )
         follows = said["v"] == VERSION and said["prev"] == _name(before)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise broken from error
     if not follows or not text.endswith(b"\n"):
         raise broken

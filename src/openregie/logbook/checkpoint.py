@@ -217,7 +217,7 @@ def _signature(line: str) -> NoteSignature:
 
 
 def _check_name(name: str) -> None:
-    if not name or "+" in name or any(c.isspace() for c in name):
+    if not name or "+" in name or any(c.isspace() or "\ud800" <= c <= "\udfff" for c in name):
         raise MalformedCheckpoint("note key: a name has no spaces and no plus")
 
 

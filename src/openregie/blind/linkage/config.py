@@ -127,7 +127,9 @@ def _read(path: Path) -> tuple[LinkConfig | None, tuple[Problem, ...]]:
         text = path.read_text(encoding="utf-8")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         content = yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
+        return None, (Problem(shown, 1, "is not YAML in UTF-8, or nests without end"),)
+    except OSError:
         return None, (Problem(shown, 1, "cannot be read; put the file back from the release"),)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

@@ -62,13 +62,18 @@ class Manifest:
 
 def load_manifest(file: Path) -> Manifest:
     """The manifest in a file. Raises DeliveryRefused with every reason."""
+    return parse_manifest(read_manifest(file))
+
+
+def read_manifest(file: Path) -> Mapping[str, object]:
+    """What a manifest file says, not yet judged. Raises DeliveryRefused."""
     try:
         data = read_own(file, at_most=MAX_MANIFEST_BYTES)
     except TooLarge as error:
         raise DeliveryRefused((_TOO_LARGE,)) from error
     except OSError as error:
         raise DeliveryRefused(("manifest: cannot be read; check path and rights",)) from error
-    return parse_manifest(parse_json_object(data))
+    return parse_json_object(data)
 
 
 class _KeyTwice(ValueError):

@@ -13,6 +13,8 @@ _INTEGER = "tag:yaml.org,2002:int"
 _BOOLEAN = "tag:yaml.org,2002:bool"
 _NULL = "tag:yaml.org,2002:null"
 _TRUE = {"yes", "true", "on"}
+_MAX_DIGITS = 20
+"""Of a whole number; a longer one stays text, and is no number anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,9 @@ def read_yaml(file: Path) -> tuple[Node, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         return empty, [Problem(file.name, line, "not YAML; check indentation, colons and quotes")]
-    except yaml.YAMLError:
-        return empty, [Problem(file.name, 1, "not YAML; remove control characters")]
+    except (yaml.YAMLError, RecursionError):
+        reason = "not YAML; remove control characters and endless nesting"
+        return empty, [Problem(file.name, 1, reason)]
     if root is None:
         return empty, [Problem(file.name, 1, "is empty; write a declaration or remove the file")]
     problems: list[Problem] = []
@@ -102,6 +105,6 @@ def _scalar(node: yaml.Node) -> str | int | bool | None:
         return None
     if node.tag == _BOOLEAN:
         return text.lower() in _TRUE
-    if node.tag == _INTEGER and text.lstrip("-").isdecimal():
+    if node.tag == _INTEGER and text.lstrip("-").isdecimal() and len(text) <= _MAX_DIGITS:
         return int(text)
     return text

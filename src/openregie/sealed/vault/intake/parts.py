@@ -95,7 +95,7 @@ def _read(
                 remove.append(int(said["seq"]))
             else:
                 add.append(_item(said["sealed"]))
-        except (KeyError, TypeError, ValueError, EnvelopeError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError, EnvelopeError) as error:
             raise _refused(place.part, place.number) from error
     return Slice(mailbox, after, len(places), ends, tuple(events), tuple(remove), tuple(add))
 
@@ -123,7 +123,7 @@ def _mailbox_of(line: bytes, part: str, number: int) -> tuple[str, int]:
         said = json.loads(line)
         adds = said.get("op") == "add"
         mailbox = said["sealed"]["mailbox"] if adds else said["mailbox"]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _refused(part, number) from error
     if not isinstance(mailbox, str):
         raise _refused(part, number)
