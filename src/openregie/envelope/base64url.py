@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import binascii
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
 
 from openregie.envelope.errors import BadEncoding
 
 _ALPHABET = re.compile(r"[A-Za-z0-9_-]*\Z")
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+
 
 def encode(data: bytes) -> str:
     """Text of the bytes, without padding."""
-    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    text = binascii.b2a_base64(data, newline=False).translate(_URL_SAFE, b"=")
+    return text.decode("ascii")
 
 
 def decode(text: object, *, place: str) -> bytes:

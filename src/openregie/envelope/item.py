@@ -40,6 +40,11 @@ _FIELDS = {
 }
 
 
+_encode_line = json.JSONEncoder(
+    separators=(",", ":"), ensure_ascii=False, check_circular=False
+).encode
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """What stays readable on the outside, all of it bound into the seal.
@@ -81,7 +86,7 @@ class SealedItem:
 
     def to_line(self) -> str:
         """One line of JSON without its end."""
-        return json.dumps(self.to_json(), separators=(",", ":"), ensure_ascii=False)
+        return _encode_line(self.to_json())
 
     @classmethod
     def from_json(cls, value: Any) -> SealedItem:
