@@ -93,14 +93,17 @@ def publish(
 
 
 def _true(con: DuckDBPyConnection, table: DeclaredCount, period: str) -> Mapping[str, int]:
+    """The counts before noise, without rows whose subject objected to them (AVG art. 21 lid 6)."""
     if table.by == HOUSEHOLD_SIZE:
         cells = table.count.cells
         sizes = con.execute(
             f"""
             SELECT least(size, {LARGEST}), count(*) FROM (
-                SELECT household_id, count(*) AS size FROM households GROUP BY ALL
+                SELECT household_id, count(*) AS size FROM households h
+                WHERE NOT {_objected("h.person")} GROUP BY ALL
             ) GROUP BY ALL ORDER BY ALL
-            """
+            """,
+            [table.stream.name],
         ).fetchall()
         return {cells[int(size) - 1]: int(number) for size, number in sizes}
     event = next((c.field for c in table.stream.columns if c.event), None)
@@ -113,11 +116,18 @@ def _true(con: DuckDBPyConnection, table: DeclaredCount, period: str) -> Mapping
             FROM {table.stream.name} s
             LEFT JOIN links l USING (record_id)
             LEFT JOIN households h ON h.person = l.person
-            WHERE {month}
+            WHERE {month} AND NOT {_objected("l.person")}
             QUALIFY row_number() OVER (PARTITION BY unit ORDER BY s.record_id)
                 <= {table.count.cells_a_household}
         ) GROUP BY cell ORDER BY cell
         """,
-        bound,
+        [*bound, table.stream.name],
     ).fetchall()
     return {str(cell): int(number) for cell, number in rows}
+
+
+def _objected(person: str) -> str:
+    """SQL: whether a person objected to the stream that is bound here; unknown is nobody."""
+    return (
+        f"EXISTS (SELECT 1 FROM objections_in_force o WHERE o.person = {person} AND o.stream = ?)"
+    )
