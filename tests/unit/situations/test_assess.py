@@ -203,17 +203,24 @@ def test_nobody_disputes_a_fact_they_cannot_see(town):
     assert town.rows("SELECT disputed FROM facts") == [(False,)]
 
 
-def test_an_objection_hides_that_stream_and_an_undo_brings_it_back(town):
+def test_an_objection_hides_that_stream(town):
     town.person("100")
     town.record("benefits", "b", "100")
     arrears(town, "x", "100")
-    said = {"mailbox": "box-100", "stream_meant": "benefits", "row_number": 1}
-    town.insert("objections", **said, action="object", happened_on="2026-11-01")
+    town.object("100", "benefits")
     run(town, "100")
     assert town.rows("SELECT fact_id FROM visible") == [("x",)]
-    town.insert("objections", **said, action="undo", happened_on="2026-11-02")
+
+
+def test_an_objection_of_a_child_holds_for_a_parent_also_after_the_child_stopped(town):
+    town.person("100")
+    town.person("200", born="2012-01-01", authority="1", parent1_bsn="100")
+    town.record("youth_allocations", "y", "200", not_for_parent=False)
     run(town, "100")
-    assert len(town.rows("SELECT fact_id FROM visible")) == 2
+    assert town.rows("SELECT reader, fact_id FROM visible") == [("100", "y")]
+    town.object("200", "youth_allocations")
+    run(town, "100")
+    assert town.rows("SELECT reader, fact_id FROM visible") == []
 
 
 def test_strangers_at_one_address_are_no_place_together(town):

@@ -47,6 +47,7 @@ class Town:
             " household_address VARCHAR, probability DOUBLE, margin_bits DOUBLE, method VARCHAR,"
             " reasons VARCHAR)"
         )
+        self._create("objections_in_force", {"person": "VARCHAR", "stream": "VARCHAR"})
 
     def _create(self, table: str, columns: dict[str, str]) -> None:
         told = ", ".join(f"{name} {kind}" for name, kind in columns.items())
@@ -69,6 +70,9 @@ class Town:
         day = {"delivered_on": columns.pop("delivered_on", "2026-11-10"), "delivery_id": "d1"}
         self.insert(stream, **(base | day | columns))
         self.insert("links", **link)
+
+    def object(self, person: str, stream: str):
+        self.insert("objections_in_force", person=person, stream=stream)
 
     def rows(self, query: str) -> list[tuple]:
         return self.con.execute(query).fetchall()

@@ -75,18 +75,12 @@ def grant_sight(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _objected(con: duckdb.DuckDBPyConnection) -> str:
-    if not tables.columns_of(con, "objections"):
+    """Facts whose subject objected; it holds for a parent too after the subject stopped."""
+    if not tables.columns_of(con, "objections_in_force"):
         return "SELECT '' WHERE FALSE"
     return """
         SELECT f.fact_id FROM open_facts f
-        JOIN readers d ON d.person = f.subject
-        JOIN (
-          SELECT mailbox, stream_meant, action FROM objections
-          QUALIFY row_number() OVER (
-            PARTITION BY mailbox, stream_meant
-            ORDER BY happened_on DESC, delivered_on DESC, row_number DESC, record_id
-          ) = 1
-        ) o ON o.mailbox = d.mailbox AND o.stream_meant = f.stream AND o.action = 'object'
+        JOIN objections_in_force o ON o.person = f.subject AND o.stream = f.stream
     """
 
 
