@@ -14,7 +14,7 @@ from openregie.blind.items.facts import Wording
 from openregie.blind.linkage.config import LinkConfig, read_config
 from openregie.blind.streams.declaration import load_all
 from openregie.blind.streams.stream import Stream
-from openregie.policy import recipients
+from openregie.policy.book import PolicyBook
 from openregie.release_digest import content_digest
 from openregie.rules import book
 from openregie.rules.book import RuleBook
@@ -36,7 +36,7 @@ def load(directory: Path) -> Content:
     """Read content/. Raises the error of the first package whose file does not fit its form."""
     streams = load_all(directory / "streams")
     laws = yaml.safe_load((directory / "laws.yaml").read_text(encoding="utf-8"))
-    policy = recipients.load(directory / "policies" / "law.yaml")
+    policy = PolicyBook(directory / "policies")
     return Content(
         streams=streams,
         rules=book.read(directory),

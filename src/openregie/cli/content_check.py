@@ -18,12 +18,17 @@ from openregie.cli.init import TEAMS
 from openregie.cli.papers import impact
 from openregie.cli.problem import Problem
 from openregie.insight.errors import InsightError
-from openregie.policy import keeping, recipients
+from openregie.policy import keeping
+from openregie.policy.book import PolicyBook
 from openregie.policy.errors import PolicyError
-from openregie.rules import book
+from openregie.policy.question import Action, Question
+from openregie.policy.table import permits
+from openregie.policy.vocabulary import LISTS
+from openregie.rules import book as rule_book
 
 LANGUAGES = ("nl", "en")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same rules, ten times as quick
+_LISTS = {"rows", "terms", "teams", "purposes", "data", "switches"}
 _SEES_LAW = ("streams", "rules", "policies")
 
 
@@ -35,7 +40,7 @@ def check(content: Path) -> list[Problem]:
         *_rules(content),
         *_laws(content),
         *_linkage(content),
-        *_policies(content),
+        *_policies(content, streams),
         *_counts(content, streams),
         *_retention(content),
         *_themes(content),
@@ -51,7 +56,7 @@ def _streams(content: Path) -> Iterator[Problem]:
 
 def _rules(content: Path) -> Iterator[Problem]:
     try:
-        problems = book.check(content)
+        problems = rule_book.check(content)
     except (yaml.YAMLError, OSError, KeyError, TypeError, ValueError, AttributeError):
         yield Problem("rules", 1, "cannot be judged while a stream is broken", "mend that first")
         return
@@ -69,19 +74,64 @@ def _themes(content: Path) -> Iterator[Problem]:
         yield Problem(f"themes/{one.path}", one.line, one.message, one.remedy)
 
 
-def _policies(content: Path) -> Iterator[Problem]:
-    file = content / "policies" / "law.yaml"
-    shown = "policies/law.yaml"
-    problems = list(_read(file, shown, lambda: recipients.load(file), PolicyError))
-    yield from problems
-    if problems:
+def _policies(content: Path, streams: dict[str, Stream]) -> Iterator[Problem]:
+    """What is wrong in content/policies, and every stream whose linking no policy permits."""
+    folder = content / "policies"
+    broken = False
+    for name in LISTS:
+        root = _compose(folder / name, f"policies/{name}")
+        if isinstance(root, Problem):
+            broken = True
+            yield root
+    if broken:
         return
-    for number, row in enumerate(recipients.load(file), start=1):
-        if row.team not in TEAMS:
-            root = _compose(file, shown)
-            line = 1 if isinstance(root, Problem) else _line_of(root, f"row {number}")
-            remedy = f"name one of: {', '.join(TEAMS)}"
-            yield Problem(shown, line, f"team `{row.team}` has no key", remedy)
+    try:
+        book = PolicyBook(folder)
+    except PolicyError as error:
+        yield _policy_problem(folder, str(error))
+        return
+    except (OSError, KeyError, TypeError, ValueError, AttributeError, IndexError):
+        yield Problem(
+            "policies", 1, "does not have the form of its package", "compare with the release"
+        )
+        return
+    yield from _received(book)
+    yield from _permitted(book, streams)
+
+
+def _policy_problem(folder: Path, said: str) -> Problem:
+    """A refusal of the policy package, with the line of the row or policy that it names."""
+    name, _, rest = said.partition(": ")
+    name, _, row = name.partition(", ")
+    if not (folder / name).is_file():
+        return Problem("policies", 1, *_split(said))
+    root = _compose(folder / name, name) if name.endswith(".yaml") else None
+    line = 1 if root is None or isinstance(root, Problem) else _line_of(root, row)
+    return Problem(f"policies/{name}", line, *_split(rest))
+
+
+def _received(book: PolicyBook) -> Iterator[Problem]:
+    """Every team that a law gives something needs a key to open it with."""
+    for one in permits(book):
+        if one.action is Action.RECEIVE and one.team not in TEAMS:
+            what = f"team `{one.team}` receives by law and has no key"
+            yield Problem("policies", 1, what, f"permit one of: {', '.join(TEAMS)}")
+
+
+def _permitted(book: PolicyBook, streams: dict[str, Stream]) -> Iterator[Problem]:
+    """A stream may be declared only where a policy permits its purpose in each of its lanes."""
+    for stream in streams.values():
+        for lane in stream.lanes:
+            asked = Question(Action.COLLECT, str(lane), stream.law, stream.fact, stream.purpose_id)
+            decision = book.authorize(asked)
+            if not decision.allowed:
+                yield Problem(
+                    f"streams/{stream.name}.yaml",
+                    1,
+                    f"no policy permits purpose `{asked.purpose}` with `{asked.data}` in lane "
+                    f"`{lane}`",
+                    "name a purpose and a kind of data of content/policies, or have a policy made",
+                )
 
 
 def _counts(content: Path, streams: dict[str, Stream]) -> Iterator[Problem]:
@@ -173,7 +223,7 @@ def _line_of(root: yaml.Node, message: str) -> int:
     for key, value in _entries(root):
         if not isinstance(value, yaml.SequenceNode):
             continue
-        if number and key in ("rows", "terms") and int(number.group(1)) <= len(value.value):
+        if number and key in _LISTS and int(number.group(1)) <= len(value.value):
             return int(value.value[int(number.group(1)) - 1].start_mark.line) + 1
         for row in value.value:
             if name and any(k == "count" and v.value == name.group(1) for k, v in _entries(row)):

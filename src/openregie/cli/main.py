@@ -32,6 +32,7 @@ class Verbs(click.Group):
         "restore": ("restore", "Put a backup back, without what was revoked since."),
         "custody": ("custody", "Hold the keys in two shares, for two organisations."),
         "log": ("log", "Verify the log that nobody can quietly change."),
+        "policy": ("policy", "Ask who may see what, by which article; compare two policies."),
         "check": ("check", "Check everything in content/: streams, rules, policies, themes."),
         "bench": ("bench", "Measure linkage, sealing, the log and the run."),
     }

@@ -8,6 +8,8 @@ from pathlib import Path
 from openregie.cli import manual
 from openregie.cli.papers import dpia, threats
 from openregie.cli.problem import Problem
+from openregie.policy import table
+from openregie.policy.book import PolicyBook
 from openregie.rules import book, cases, pages
 from openregie.rules.cases import Table
 from openregie.rules.errors import RulesInvalid
@@ -28,7 +30,9 @@ def write(docs: Path | None, content: Path) -> list[str]:
     if docs is None:
         return []
     (docs / manual.FILE).write_text(manual.text(), encoding="utf-8")
-    written = [f"docs/{manual.FILE}", *(f"docs/rules/{one}" for one in _write_rules(docs, content))]
+    (docs / table.FILE).write_text(table.page(PolicyBook(content / "policies")), encoding="utf-8")
+    written = [f"docs/{manual.FILE}", f"docs/{table.FILE}"]
+    written += [f"docs/rules/{one}" for one in _write_rules(docs, content)]
     return written + [f"docs/{dpia.FILE}"] * _write_dpia(docs, content)
 
 
@@ -49,7 +53,8 @@ def check(docs: Path | None, content: Path) -> list[Problem]:
     with tempfile.TemporaryDirectory() as made:
         fresh = Path(made)
         write(fresh, content)
-        found = _compare(docs, fresh, manual.FILE) + _compare_folder(docs, fresh, "rules")
+        found = _compare(docs, fresh, manual.FILE) + _compare(docs, fresh, table.FILE)
+        found += _compare_folder(docs, fresh, "rules")
         if (fresh / dpia.FILE).is_file():
             found += _compare(docs, fresh, dpia.FILE)
         return sorted(found)

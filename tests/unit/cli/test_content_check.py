@@ -39,9 +39,10 @@ def test_the_content_of_the_product_is_sound():
         ("parameters/arrears_threshold.yaml", "unit: cents", "unit: euro", 4, "`unit`"),
         ("laws.yaml", "en: Youth Act", "fr: Loi", 5, "law `jeugdwet` has no name in `en`"),
         ("linkage.yaml", "margin_bits: 4", "margin_bits: four", 6, "`thresholds.margin_bits`"),
-        ("policies/law.yaml", "certainty: sure", "certainty: perhaps", 6, "`certainty`"),
-        ("policies/law.yaml", "law: wgs", "law: wgz", 7, "law `wgz` has no name"),
-        ("policies/law.yaml", "team: debt_help", "team: enforcement", 6, "team `enforcement`"),
+        ("policies/law.yaml", "certainty: sure", "certainty: perhaps", 7, "`certainty`"),
+        ("policies/law.yaml", "law: wgs", "law: wgz", 49, "law `wgz` has no name"),
+        ("policies/teams.yaml", "id: wmo", "id: debt_help", 6, "`debt_help` stands twice"),
+        ("policies/wgs.cedar", "context.lane ==", "context.lain ==", 1, "wgs.cedar"),
         ("counts.yaml", "stream: outcomes", "stream: wmo_allocations", 14, "lane `counts`"),
         ("themes/zandhaven.css", "--or-radius: 4px;", "", 1, "`--or-radius` is missing"),
     ],
@@ -53,6 +54,14 @@ def test_each_kind_of_file_names_its_mistake_by_file_line_and_remedy(
     assert problem.path == f"content/{name}"
     assert problem.line == line
     assert problem.remedy or " must be " in problem.message or "` is `" in problem.message
+
+
+def test_a_stream_whose_purpose_no_policy_permits_is_a_problem(content):
+    found = spoil(content, "streams/job_seekers.yaml", "id: own-situation", "id: fraud-detection")
+    (problem,) = [one for one in found if "no policy permits" in one.message]
+    assert problem.path == "content/streams/job_seekers.yaml"
+    assert "`fraud-detection` with `suwi/job_seeking` in lane `own-view`" in problem.message
+    assert problem.remedy
 
 
 @pytest.mark.parametrize(

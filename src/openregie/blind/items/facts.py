@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 
 from openregie.blind.items.texts import LANGUAGES, both, fill, iso
 from openregie.blind.streams.stream import Column, ColumnType, Kind, Stream
-from openregie.policy.recipients import Row, recipients
+from openregie.policy.book import PolicyBook
 from openregie.terms import Lane
 
 SHOWN_BY_TYPE = {
@@ -30,11 +30,11 @@ YES_NO = {True: {"nl": "ja", "en": "yes"}, False: {"nl": "nee", "en": "no"}}
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What turns facts into words: the declared streams, the names of laws, the policy's rows."""
+    """What turns facts into words: the declared streams, the names of laws, the policy."""
 
     streams: Mapping[str, Stream]
     laws: Mapping[str, Mapping[str, str]]
-    policy: tuple[Row, ...]
+    policy: PolicyBook
 
 
 def law_of(wording: Wording, law: str, article: str) -> dict[str, Any]:
@@ -44,14 +44,13 @@ def law_of(wording: Wording, law: str, article: str) -> dict[str, Any]:
 
 def audience_of(wording: Wording, stream: Stream) -> list[str]:
     """Return who receives this kind of fact: the resident, and whom the law names."""
-    asked = recipients(
-        wording.policy,
+    asked = wording.policy.recipients(
         law=stream.law,
         lane=Lane.WGS,
         purpose=stream.purpose_id,
         fact=stream.fact,
     )
-    teams = [row.team for row in asked] if Lane.WGS in stream.lanes else []
+    teams = [one.question.who for one in asked] if Lane.WGS in stream.lanes else []
     return ["resident", *teams]
 
 

@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from openregie.blind.items.facts import Wording, law_of
 from openregie.blind.items.texts import iso
-from openregie.policy.recipients import Row, recipients
+from openregie.policy.decision import Decision
 from openregie.rules.book import RuleBook
 from openregie.rules.rule import Offer, Rule, Step
 from openregie.terms import Lane
@@ -57,15 +57,15 @@ def bodies(
                 "actByOn": iso(act_by_on),
                 "law": law_of(wording, rule.law, rule.article),
                 "certainty": rule.certainty,
-                "audience": ["resident", *(row.team for row in rows)],
-                "seen_by": dict(rows[0].sees) if rows else ONLY_YOU,
+                "audience": ["resident", *(row.question.who for row in rows)],
+                "seen_by": dict(rows[0].articles[0].sees) if rows else ONLY_YOU,
                 "step": _step(rule.step),
                 "offers": [_offer(offer) for offer in rule.offers],
             },
         )
 
 
-def _received_by(rule: Rule, rules: RuleBook, wording: Wording) -> tuple[Row, ...]:
+def _received_by(rule: Rule, rules: RuleBook, wording: Wording) -> tuple[Decision, ...]:
     """Return whom the law tells the same: only where the rule has a counterpart in the wgs lane."""
     other = next((r for r in rules.rules if r.name == rule.counterpart), None)
     if other is None or other.lane is not Lane.WGS:
@@ -74,8 +74,8 @@ def _received_by(rule: Rule, rules: RuleBook, wording: Wording) -> tuple[Row, ..
     return tuple(
         row
         for fact in sorted(kinds)
-        for row in recipients(
-            wording.policy, law=other.law, lane=other.lane, purpose=other.purpose_id, fact=fact
+        for row in wording.policy.recipients(
+            law=other.law, lane=other.lane, purpose=other.purpose_id, fact=fact
         )
     )
 

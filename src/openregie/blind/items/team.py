@@ -15,7 +15,6 @@ from openregie.blind.items.facts import Wording
 from openregie.blind.items.invitations import POST_DAYS, Invitations
 from openregie.blind.items.texts import iso
 from openregie.blind.streams.stream import ROLE_TYPES
-from openregie.policy.recipients import recipients
 from openregie.terms import Lane
 
 FIRST_TALK_DAYS = 28
@@ -74,15 +73,14 @@ def signals_for_teams(
         }
         letters = [invitations.letter_on(p, neighbourhoods.get(p)) for p in subjects[signal_id]]
         release_on = _release_on(letters, urgent=any(r["crisis"] for r in told), on=on)
-        for row in recipients(
-            wording.policy,
+        for decision in wording.policy.recipients(
             law=stream.law,
             lane=Lane.WGS,
             purpose=stream.purpose_id,
             fact=stream.fact,
         ):
             who = tuple(subjects[signal_id])
-            made.append(TeamSignal(row.team, signal_id, rule, release_on, body, who))
+            made.append(TeamSignal(decision.question.who, signal_id, rule, release_on, body, who))
     return tuple(made)
 
 

@@ -150,9 +150,9 @@ def _parties(ground: Ground) -> str:
     rows = tables.policy_rows(policy, laws)
     who = table(("rij", "wie", "wet", "feiten", "doel", "wat men ziet"), rows)
     return (
-        "Wie iets per persoon krijgt omdat een wet dat zegt (`content/policies/law.yaml`). Wie hier"
+        "Wie iets per persoon krijgt omdat een wet dat zegt (`content/policies`). Wie hier"
         " niet staat, krijgt niets, en er is geen sleutel voor (`tests/unit/policy/"
-        f"test_recipients.py::test_what_no_row_names_has_no_recipient`):\n\n{who}\n\n"
+        f"test_book.py::test_what_no_row_names_has_no_recipient`):\n\n{who}\n\n"
         "Verder: de bronnen van punt 9, de inwoner zelf, de drukkerij (adressen van uitnodigingen),"
         " de beheerder van de machines, de aanbieder van het inloggen (die ziet dat iemand inlogt) "
         "en de twee bewaarders van de sleuteldelen ([custody.md](custody.md))."

@@ -8,7 +8,9 @@ from openregie.blind.content import Content
 from openregie.blind.streams.stream import Kind, Stream
 from openregie.cli.papers.impact import Data, Impact, Sort
 from openregie.insight.budget import MICRO
-from openregie.policy.recipients import Row, recipients
+from openregie.policy.book import PolicyBook
+from openregie.policy.question import Action
+from openregie.policy.table import permits
 from openregie.rules.rule import Rule
 from openregie.terms import Lane
 
@@ -140,31 +142,36 @@ def law(stream: Stream, laws: Mapping[str, Mapping[str, str]]) -> str:
     return f"{named}{'; ' + stream.decree if stream.decree else ''} ({CERTAINTY[stream.certainty]})"
 
 
-def recipient_names(stream: Stream, policy: tuple[Row, ...]) -> list[str]:
+def recipient_names(stream: Stream, policy: PolicyBook) -> list[str]:
     """Who may receive something per person from a stream: the run's own policy is asked."""
     if stream.sealed_return:
         return ["niemand: het gaat terug naar de verwerking"]
     names = ["de inwoner zelf, als die meedoet"] if Lane.OWN_VIEW in stream.lanes else []
     if Lane.WGS in stream.lanes:
-        asked = recipients(
-            policy,
+        asked = policy.recipients(
             law=stream.law,
             lane=Lane.WGS,
             purpose=stream.purpose_id,
             fact=stream.fact,
         )
-        names += [f"{row.team_name['nl']} (`{row.id}`)" for row in asked]
+        names += [
+            f"{policy.vocabulary.teams[one.question.who].name['nl']} (`{one.articles[0].id}`)"
+            for one in asked
+        ]
     return names or ["niemand per persoon: alleen tellingen met ruis"]
 
 
 def policy_rows(
-    policy: tuple[Row, ...], laws: Mapping[str, Mapping[str, str]]
+    policy: PolicyBook, laws: Mapping[str, Mapping[str, str]]
 ) -> Iterator[tuple[str, ...]]:
-    """Every recipient that a law names."""
-    for row in policy:
-        named = f"{laws[row.law]['nl']}, {row.article} ({CERTAINTY[row.certainty]})"
-        facts = ", ".join(row.facts)
-        yield f"`{row.id}`", row.team_name["nl"], named, facts, row.purpose, row.sees["nl"]
+    """Every recipient that a law names, without the resident's yes."""
+    known = policy.vocabulary
+    for one in permits(policy):
+        if one.action is Action.RECEIVE:
+            row = known.articles[one.policy]
+            named = f"{laws[row.law]['nl']}, {row.article} ({CERTAINTY[row.certainty]})"
+            who = known.teams[one.team].name["nl"]
+            yield f"`{row.id}`", who, named, one.data, one.purpose, row.sees["nl"]
 
 
 def rule_rows(rules: tuple[Rule, ...]) -> Iterator[tuple[str, ...]]:
