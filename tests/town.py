@@ -42,7 +42,7 @@ def openregie(*words, check=True, **environment):
     return done
 
 
-def settle(directory, *, residents=RESIDENTS, seed=SEED):
-    words = ["--residents", residents, "--seed", seed, "--dir", directory, "--on", ON]
+def settle(directory, *, residents=RESIDENTS, seed=SEED, on=ON):
+    words = ["--residents", residents, "--seed", seed, "--dir", directory, "--on", on]
     done = openregie("demo", *words, "--no-serve", "--json")
     return Town(Path(directory), json.loads(done.stdout), done.stdout, done.stderr)

@@ -10,7 +10,7 @@ import pytest
 from openregie.sealed.api import endpoint
 from openregie.sealed.api.endpoint import Needs
 from openregie.sealed.api.middleware import MOST_BODY_BYTES
-from openregie.sealed.api.urls import ENDPOINTS
+from openregie.sealed.api.urls import ENDPOINTS, SUPPLIER_ENDPOINTS
 from openregie.sealed.log.models import Entry
 from openregie.sealed.vault.models import KeyEpoch, StoredItem, Wrap
 
@@ -260,7 +260,7 @@ def test_the_description_names_every_address_and_method(anna):
     described = {(path, name.upper()) for path, item in said["paths"].items() for name in item}
     served = {
         ("/" + one.path.replace("<str:wrap_id>", "{wrapId}"), name)
-        for one in ENDPOINTS
+        for one in (*ENDPOINTS, *SUPPLIER_ENDPOINTS)
         for name in one.methods
     }
     assert described == served

@@ -19,6 +19,7 @@ class Verbs(click.Group):
         "init": ("init", "Make a municipality's folder and its keys."),
         "synth": ("synth", "Make a synthetic municipality with its delivery files."),
         "deliver": ("deliver", "Check a source's file and put it in the inbox, encrypted."),
+        "supplier": ("supplier", "Say who may deliver over the API, and what."),
         "run": ("run", "Link the deliveries blind and seal the result to each resident."),
         "take-in": ("take_in", "Take the run's hand-over into the sealed zone."),
         "serve": ("serve", "Serve the resident's pages, and run when someone enrols."),

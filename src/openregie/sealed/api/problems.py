@@ -7,8 +7,9 @@ from http import HTTPStatus
 
 from django.http import HttpResponse
 
-from openregie.envelope.errors import CustodyError, EnvelopeError
+from openregie.envelope.errors import AgeRefused, CustodyError, EnvelopeError
 from openregie.sealed.log.errors import LogError
+from openregie.sealed.suppliers import errors as door
 from openregie.sealed.vault import errors
 
 VERSION = "1.0.0"
@@ -22,6 +23,10 @@ STATUS_OF: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
     (errors.LastWrap, HTTPStatus.CONFLICT, "last-wrap"),
     (errors.Held, HTTPStatus.LOCKED, "held"),
     (errors.VaultError, HTTPStatus.INTERNAL_SERVER_ERROR, "vault"),
+    (door.NotAllowed, HTTPStatus.FORBIDDEN, "stream-not-yours"),
+    (door.SaidOtherwise, HTTPStatus.CONFLICT, "said-otherwise"),
+    (door.ClaimsRefused, HTTPStatus.BAD_REQUEST, "malformed"),
+    (AgeRefused, HTTPStatus.UNPROCESSABLE_ENTITY, "not-encrypted"),
     (CustodyError, HTTPStatus.SERVICE_UNAVAILABLE, "keys-missing"),
     (EnvelopeError, HTTPStatus.BAD_REQUEST, "malformed"),
     (LogError, HTTPStatus.INTERNAL_SERVER_ERROR, "log"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openregie.sealed.api import views
+from openregie.sealed.api import supplier_views, views
 from openregie.sealed.api.endpoint import Endpoint, Method, Needs
+from openregie.sealed.api.supplier_endpoint import SupplierEndpoint
+from openregie.sealed.api.supplier_views import TokenEndpoint
 
 ENDPOINTS = (
     Endpoint("session", {"GET": Method(views.session, Needs.NOBODY)}),
@@ -23,4 +25,14 @@ ENDPOINTS = (
     Endpoint("health", {"GET": Method(views.health, Needs.NOBODY)}),
 )
 
-urlpatterns = [path(endpoint.path, endpoint) for endpoint in ENDPOINTS]
+SUPPLIER_ENDPOINTS: tuple[TokenEndpoint | SupplierEndpoint, ...] = (
+    TokenEndpoint("oauth/token"),
+    SupplierEndpoint(
+        "deliveries", {"GET": supplier_views.deliveries, "POST": supplier_views.deliver}
+    ),
+)
+
+urlpatterns = [
+    *(path(endpoint.path, endpoint) for endpoint in ENDPOINTS),
+    *(path(endpoint.path, endpoint) for endpoint in SUPPLIER_ENDPOINTS),
+]

@@ -60,6 +60,7 @@ def public_keys(folder: Path) -> dict[str, Any]:
     run, key, signers = run_public(folder), log_key(folder), event_signers(folder)
     return {
         "run": {
+            "age": run.age_recipient,
             "suite": "s1" if "s1" in run.kem else min(run.kem),
             "kem": {
                 name: public.to_json()["publicKey"] for name, public in sorted(run.kem.items())

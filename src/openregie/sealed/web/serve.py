@@ -11,6 +11,7 @@ import waitress
 from django.conf import settings
 from django.utils import timezone
 
+from openregie.sealed.api.middleware import MOST_DELIVERY_BYTES
 from openregie.sealed.vault.errors import TenantUnusable
 from openregie.sealed.web.checks import tenant_errors
 from openregie.sealed.web.setup import CLIENT_PORT, DATA_PORT, prepare
@@ -18,7 +19,8 @@ from openregie.sealed.web.setup import CLIENT_PORT, DATA_PORT, prepare
 _log = logging.getLogger("openregie.serve")
 _THREADS = 8
 _TICK_SECONDS = 1.0
-_MOST_BODY_BYTES = 512 * 1024
+_MOST_BODY_BYTES = MOST_DELIVERY_BYTES + 64 * 1024
+"""Above what the API refuses in words."""
 _LOOPBACK = "127.0.0.1"
 """Nobody else on the network may look: outside a demo a proxy on this machine speaks TLS."""
 _SWEEP_BEATS = 600
@@ -57,6 +59,7 @@ def serve(
         threads=_THREADS,
         ident="",
         max_request_body_size=_MOST_BODY_BYTES,
+        inbuf_overflow=_MOST_BODY_BYTES + 1,  # never a temporary file: a body may be no ciphertext
         clear_untrusted_proxy_headers=True,
         trusted_proxy=tenant.trusted_proxy,
         trusted_proxy_headers={"x-forwarded-for"} if tenant.trusted_proxy else set(),
@@ -83,6 +86,7 @@ def beat(ending: threading.Event) -> None:
     from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415 - after prepare
     from django.db import connections  # noqa: PLC0415 - after prepare
 
+    from openregie.sealed.suppliers.actions import finish  # noqa: PLC0415 - after prepare
     from openregie.sealed.vault.actions import Vault  # noqa: PLC0415 - after prepare
     from openregie.sealed.vault.tick.actions import tick  # noqa: PLC0415 - after prepare
 
@@ -91,6 +95,7 @@ def beat(ending: threading.Event) -> None:
     while not ending.wait(_TICK_SECONDS):
         try:
             tick(vault, now=timezone.now())
+            finish(vault, now=timezone.now())
             if beats % _SWEEP_BEATS == 0:
                 SessionStore.clear_expired()
             beats += 1

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "openregie.sealed.log",
     "openregie.sealed.vault",
+    "openregie.sealed.suppliers",
     "openregie.sealed.web",
 ]
 
