@@ -21,9 +21,10 @@ CANARY = "Kanarievogeltje"
 TODAY = datetime.now(ZoneInfo("Europe/Amsterdam")).date().isoformat()
 PLAIN_BY_NATURE = ("deliveries", "truth", "demo")
 SERVE = """
-import socket, sys
+import socket, sys, tempfile
 from pathlib import Path
 from openregie.sealed.web.serve import serve
+tempfile.TemporaryFile = None  # a body that would be put on disk fails
 held = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
 client, data = (one.getsockname()[1] for one in held)
 for one in held:
