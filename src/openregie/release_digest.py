@@ -25,6 +25,7 @@ CONTENT = (
     "linkage.yaml",
 )
 """What of content/ decides a run; its digest stands in the receipt too."""
+_WRITTEN = frozenset({".yaml", ".cedar", ".cedarschema"})
 _CACHE = "__pycache__"
 _COMPILED = ".mo"
 """Texts of the pages, compiled at set-up from the .po beside them."""
@@ -69,7 +70,7 @@ def measure(content: Path, *, package: Path = PACKAGE) -> Release:
 
 def content_digest(content: Path) -> str:
     """Digest of what in content/ decides a run."""
-    files = [file for name in CONTENT for file in _files(content / name) if file.suffix == ".yaml"]
+    files = [file for name in CONTENT for file in _files(content / name) if file.suffix in _WRITTEN]
     return _digest(_listing(files, content))
 
 

@@ -19,7 +19,11 @@ def first_run(town, folder, processes):
     for name in ("state", "handover"):
         shutil.rmtree(folder / name)
     receipt = run(
-        folder, load(CONTENT), on=date.fromisoformat(ON), cores=Cores(processes, few=1)
+        folder,
+        load(CONTENT),
+        on=date.fromisoformat(ON),
+        cores=Cores(processes, few=1),
+        logged=True,
     ).to_json()
     lines = [
         json.loads(one) for one in (folder / "handover/1/items.jsonl").read_text().splitlines()

@@ -15,7 +15,7 @@ from openregie.blind.linkage.config import LinkConfig, read_config
 from openregie.blind.streams.declaration import load_all
 from openregie.blind.streams.stream import Stream
 from openregie.policy.book import PolicyBook
-from openregie.release_digest import content_digest
+from openregie.release_digest import Release, measure
 from openregie.rules import book
 from openregie.rules.book import RuleBook
 
@@ -29,7 +29,12 @@ class Content:
     wording: Wording
     counts: Counts
     linkage: LinkConfig
-    digest: str
+    release: Release
+
+    @property
+    def digest(self) -> str:
+        """Digest of what in content/ decides a run."""
+        return self.release.content
 
 
 def load(directory: Path) -> Content:
@@ -43,5 +48,5 @@ def load(directory: Path) -> Content:
         wording=Wording(streams, laws, policy),
         counts=counted.load(directory / "counts.yaml", streams),
         linkage=read_config(directory / "linkage.yaml"),
-        digest=content_digest(directory),
+        release=measure(directory),
     )

@@ -332,12 +332,12 @@ def receipt(
     readers: Sequence[Reader],
     door: Door,
     *,
-    content_digest: str,
+    release: Mapping[str, Any],
 ) -> Receipt:
     """Add up what happened. Same inputs, same receipt: nothing random or timed is in it.
 
     `decisions` digests every link and every item id under the tenant's secret: two runs that agree
-    on it decided the same about everybody.
+    on it decided the same about everybody. `release` says what ran, and whether the log named it.
     """
     links: dict[str, dict[str, int]] = defaultdict(dict)
     for stream, kind, number in con.execute(
@@ -360,7 +360,8 @@ def receipt(
             "tenant": door.keys.tenant,
             "number": door.number,
             "day": door.on.isoformat(),
-            "content": content_digest,
+            "content": release["content"],
+            "release": dict(release),
             "files": list(files),
             "links": {stream: dict(classes) for stream, classes in sorted(links.items())},
             "readers": len(readers),

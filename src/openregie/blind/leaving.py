@@ -36,6 +36,7 @@ class Made:
     releases: Sequence[Release]
     refused: Sequence[str]
     model: str
+    logged: bool
 
 
 def leave(
@@ -62,9 +63,8 @@ def leave(
     ]
     told, untold = _tell(fresh, known, made.readers)
     events, mailboxes = exits.events(made.changes, made.readers, told, door, progress)
-    receipt = exits.receipt(
-        con, files, made.changes, made.readers, door, content_digest=content.digest
-    )
+    release = {**content.release.to_json(), "logged": made.logged}
+    receipt = exits.receipt(con, files, made.changes, made.readers, door, release=release)
     after = Memory(
         number=door.number,
         mailboxes=mailboxes,

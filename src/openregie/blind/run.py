@@ -33,6 +33,7 @@ def run(
     unlocked: custody.Unlocked | None = None,
     cores: Cores | None = None,
     again: bool = False,
+    logged: bool = False,
 ) -> Receipt:
     """Link what was delivered and seal the result; same inputs and day, same receipt.
 
@@ -40,7 +41,7 @@ def run(
     step, DIR/handover/<n>. A crash at any point is answered by running again. Without `unlocked`
     the keys lie plain in DIR/custody, as in a synthetic municipality. `cores` share the work
     (None: every core there is); the receipt does not depend on how many. `again`: also on a day
-    before that of the last run.
+    before that of the last run. `logged`: the log names what runs here; the receipt says so.
     """
     held = unlocked or custody.load_unlocked(directory)
     keys, secret = held.keys, held.tenant_secret
@@ -77,7 +78,15 @@ def run(
         year = replace(known.budget, epsilon_micro_a_year=content.counts.epsilon_micro_a_year)
         budget, releases, refused = counted.publish(con, content.counts, year, on=on)
         made = leaving.Made(
-            readers, changes, letters, signals, budget, releases, refused, linked.model.to_json()
+            readers=readers,
+            changes=changes,
+            letters=letters,
+            signals=signals,
+            budget=budget,
+            releases=releases,
+            refused=refused,
+            model=linked.model.to_json(),
+            logged=logged,
         )
         return leaving.leave(
             con,

@@ -14,12 +14,13 @@ from typing import Any
 
 import click
 
-from openregie.cli import custody_status, options, tenant, unlocking
+from openregie.cli import custody_status, options, released, tenant, unlocking
 from openregie.cli.lock import only_one
 from openregie.cli.outcome import EXIT_CODES_HELP, Exit, Stop, report
 from openregie.envelope import base64url, custody_agent, custody_ceremony, custody_files
 from openregie.envelope.custody_locked import Locked
 from openregie.envelope.shares import Lock
+from openregie.release_digest import measure
 
 UNITS = {"m": 60, "h": 3600, "d": 86_400}
 LONGEST_SECONDS = 31 * UNITS["d"]
@@ -183,6 +184,8 @@ def status(directory: Path, as_json: bool) -> None:
 )
 @click.option("--only", type=click.Choice([lock.value for lock in Lock]), help="One part only.")
 @click.option("--stay", is_flag=True, help="Stay in the foreground, for a service manager.")
+@options.content
+@released.unlogged_option
 @options.as_json
 def unlock(
     directory: Path,
@@ -190,15 +193,23 @@ def unlock(
     seconds: int,
     only: str | None,
     stay: bool,
+    content: Path,
+    unlogged: bool,
     as_json: bool,
 ) -> None:
     """Hold the keys in the memory of a small process, for runs at night and for logins.
 
     `run` is for the account of the run, `mailbox` for the account that serves logins: start one
     for each with --only. It gives them over sockets in DIR/custody that only this account may use.
+
+    The log must name what runs here first: `openregie log release`. With --unlogged, for the run
+    alone, each run asks it again and its receipt says so.
     """
     tenant.find(directory)
     locks = [Lock(only)] if only else list(Lock)
+    if unlogged and locks != [Lock.RUN]:
+        raise click.UsageError("--unlogged goes with --only run")
+    released.demand_logged(directory, measure(content), unlogged=unlogged)
     contents = _contents(directory, locks, unlocking.read(given, locks))
     told = {"held": [lock.value for lock in locks], "seconds": seconds}
     words = f"held for {seconds // 60} minutes: {', '.join(told['held'])}"  # type: ignore[arg-type]

@@ -16,6 +16,8 @@ from openregie.cli.progress import bars
 from openregie.cli.serve import serve_and_run
 from openregie.lab import demo
 from openregie.lab.personas import Printed
+from openregie.release_digest import measure
+from openregie.sealed.web.releasing import log_release
 
 SETTINGS = {
     "tenant": "lindestad",
@@ -62,6 +64,7 @@ def command(
         name, reasons = refused[0]
         raise Stop(f"file `{name}` was refused: {reasons[0]}", remedy="openregie check")
     printed = demo.enrol_personas(directory, seed=seed, on=on)
+    log_release(directory, measure(content))
     receipt = demo.run_apart(directory, content, on=on, quiet=as_json)
     demo.take_in(directory)
     report(receipt, as_json=as_json, lines=_who(printed, receipt))

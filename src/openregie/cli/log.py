@@ -7,18 +7,21 @@ from pathlib import Path
 import click
 
 from openregie.cli import options, tenant
+from openregie.cli.disk import told_plainly
 from openregie.cli.outcome import EXIT_CODES_HELP, Exit, Stop, report
 from openregie.cli.progress import bars
 from openregie.envelope import custody
 from openregie.logbook import checkpoint
 from openregie.logbook.checkpoint import LogVerifier
 from openregie.logbook.errors import HistoryEdited, Rollback
+from openregie.release_digest import measure
+from openregie.sealed.web.releasing import log_release
 from openregie.sealed.web.verify import verify
 
 
 @click.group("log", epilog=EXIT_CODES_HELP)
 def command() -> None:
-    """Verify the log that nobody can quietly change."""
+    """Verify the log that nobody can quietly change, and name in it what runs here."""
 
 
 @command.command("verify", epilog=EXIT_CODES_HELP)
@@ -69,6 +72,27 @@ def verify_log(directory: Path, kept: Path | None, keep: Path | None, as_json: b
     report(told, as_json=as_json, lines="\n".join(lines))
     if not is_sound:
         raise SystemExit(Exit.PROBLEMS)
+
+
+@command.command("release", epilog=EXIT_CODES_HELP)
+@options.directory
+@options.content
+@options.as_json
+def release(directory: Path, content: Path, as_json: bool) -> None:
+    """Name in the log what runs here, before keys are opened for it.
+
+    Measures the package and what in content/ decides a run. Compare the digest with one that you
+    computed yourself (docs/specs/release.md). The proof goes into DIR/public/release.json, where
+    the run finds it. Doing it again changes nothing.
+    """
+    tenant.find(directory)
+    measured = measure(content)
+    with told_plainly(directory, "openregie log release"):
+        is_new = log_release(directory, measured)
+    lines = [f"release {measured.digest}", f"  version {measured.version}"]
+    lines += [f"  package {measured.package}", f"  content {measured.content}"]
+    lines.append("  is in the log now" if is_new else "  was in the log; its proof is new")
+    report({**measured.to_json(), "new": is_new}, as_json=as_json, lines="\n".join(lines))
 
 
 def _compare(directory: Path, kept: Path | None) -> tuple[str, str]:

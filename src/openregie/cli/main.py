@@ -32,8 +32,8 @@ class Verbs(click.Group):
         "backup": ("backup", "Write one encrypted file from which all can be put back."),
         "restore": ("restore", "Put a backup back, without what was revoked since."),
         "custody": ("custody", "Hold the keys in two shares, for two organisations."),
-        "log": ("log", "Verify the log that nobody can quietly change."),
         "policy": ("policy", "Ask who may see what, by which article; compare two policies."),
+        "log": ("log", "Verify the log, and name in it what runs here."),
         "check": ("check", "Check everything in content/: streams, rules, policies, themes."),
         "bench": ("bench", "Measure linkage, sealing, the log and the run."),
     }

@@ -10,7 +10,7 @@ import click
 from openregie.blind.content import load
 from openregie.blind.exits import Receipt
 from openregie.blind.run import run
-from openregie.cli import options, tenant, unlocking
+from openregie.cli import options, released, tenant, unlocking
 from openregie.cli.disk import told_plainly
 from openregie.cli.lock import only_one
 from openregie.cli.outcome import EXIT_CODES_HELP, report
@@ -22,6 +22,7 @@ from openregie.cli.progress import bars
 @options.content
 @options.on
 @unlocking.option
+@released.unlogged_option
 @options.as_json
 @click.option(
     "--again", is_flag=True, help="Also on a day before that of the last run, if you mean it."
@@ -32,6 +33,7 @@ def command(
     content: Path,
     on: date,
     given: tuple[Path, ...],
+    unlogged: bool,
     as_json: bool,
     again: bool,
     quiet: bool,
@@ -48,7 +50,7 @@ def command(
     would take away what came since.
 
     Where two organisations hold the keys, name two shares, or let `openregie custody unlock` hold
-    the keys in memory.
+    the keys in memory. The log must name what runs here first: `openregie log release`.
     """
     place = tenant.find(directory)
     with (
@@ -56,9 +58,17 @@ def command(
         only_one(directory),
         bars(quiet=quiet, file=place.path("progress.json")) as progress,
     ):
+        read = load(content)
+        logged = released.demand_logged(directory, read.release, unlogged=unlogged)
         unlocked = unlocking.for_run(directory, given)
         made = run(
-            directory, load(content), on=on, progress=progress, unlocked=unlocked, again=again
+            directory,
+            read,
+            on=on,
+            progress=progress,
+            unlocked=unlocked,
+            again=again,
+            logged=logged,
         )
     report(made.to_json(), as_json=as_json, lines=told(made))
 

@@ -48,3 +48,7 @@ class Rollback(LogbookError):
 
 class HistoryEdited(LogbookError):
     """Two checkpoints of one log cannot both be true."""
+
+
+class ReleaseNotLogged(LogbookError):
+    """What should show that the log names a release does not show it."""

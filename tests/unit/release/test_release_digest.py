@@ -88,3 +88,13 @@ def test_a_release_that_was_told_wrong_is_refused():
     for wrong in ({**told, "package": "0" * 64}, {**told, "digest": "0" * 64}, {}, None):
         with pytest.raises(ValueError, match="release"):
             Release.from_json(wrong)
+
+
+@pytest.mark.parametrize("name", ["wgs.cedar", "schema.cedarschema", "data.yaml"])
+def test_a_policy_that_was_changed_changes_the_digest(tmp_path, name):
+    copy = tmp_path / "content"
+    shutil.copytree(CONTENT, copy)
+    before = release_digest.content_digest(copy)
+    policy = copy / "policies" / name
+    policy.write_text(policy.read_text() + "\n")
+    assert release_digest.content_digest(copy) != before

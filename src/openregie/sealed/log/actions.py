@@ -16,6 +16,31 @@ from openregie.sealed.log.errors import ChainBroken
 from openregie.sealed.log.events import Event, Given
 from openregie.sealed.log.models import Chain, Entry
 
+TENANT = ""
+"""In the table's column `mailbox`: the tenant's own chain, whose entries have none."""
+
+
+def append_for_tenant(kind: str, details: Mapping[str, Any], *, now: datetime) -> Entry:
+    """Append to the tenant's own chain. It is about no resident: its text stands in the clear."""
+    _demand_transaction()
+    after = last_place(TENANT, Chain.VAULT)
+    event = events.tell(kind, details, mailbox=None, after=after, at=now)
+    return Entry.objects.create(
+        type=kind,
+        commit=event.commit,
+        mailbox=TENANT,
+        chain=Chain.VAULT,
+        seq=event.entry.seq,
+        day=now.date(),
+        sealed=json.dumps(event.to_json(), separators=(",", ":")),
+    )
+
+
+def last_for_tenant(kind: str) -> Entry | None:
+    """The newest entry of a kind in the tenant's own chain."""
+    own = Entry.objects.filter(mailbox=TENANT, chain=Chain.VAULT, type=kind)
+    return own.order_by("-seq").first()
+
 
 def append_own(
     kind: str,

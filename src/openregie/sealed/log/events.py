@@ -49,12 +49,15 @@ def tell(
     kind: str,
     details: Mapping[str, Any],
     *,
-    mailbox: str,
+    mailbox: str | None,
     after: tuple[int, str | None],
     at: datetime,
     random_bytes: RandomBytes = os.urandom,
 ) -> Event:
-    """The next event of a mailbox's vault chain, after the number and commitment of the last."""
+    """The next event of a vault chain, after the number and commitment of the last.
+
+    `mailbox` is None for the tenant's own chain.
+    """
     seq, prev = after
     said = {"v": 1, "type": kind, "at": at.isoformat(timespec="seconds"), **details}
     return Event(Entry(CHAIN, seq + 1, prev, said, mailbox), new_salt(random_bytes))

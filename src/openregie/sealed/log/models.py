@@ -1,4 +1,4 @@
-"""Tables of the log: commitments, and texts sealed to residents. Nothing says what happened."""
+"""Tables of the log: commitments, and texts sealed to residents. Nothing says what they did."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ class Entry(models.Model):
     """One event, from the moment of its act. `index` is its place in the tree, once sequenced.
 
     `sealed` is the event with its salt, readable with the resident's own key only; empty when the
-    event was erased (then nobody can say any more what the commitment stood for).
+    event was erased (then nobody can say any more what the commitment stood for). The tenant's own
+    chain has no mailbox and is about no resident: there it is the event in the clear.
     """
 
     type = models.CharField(max_length=40)

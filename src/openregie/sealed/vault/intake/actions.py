@@ -29,6 +29,7 @@ from openregie.sealed.vault.intake.pace import STEP_LINES, Pace
 from openregie.sealed.vault.intake.parts import Slice
 from openregie.sealed.vault.intake.statements import actions as statements
 from openregie.sealed.vault.models import HandOver, KeyEpoch, Resident, StoredItem
+from openregie.sealed.vault.releases import actions as releases
 
 
 def take_in_all(vault: Vault, *, clock: Callable[[], datetime]) -> list[HandOver]:
@@ -72,11 +73,18 @@ def take_in(
     pace = pace or Pace()
     chunks.in_chunks(_Mailboxes(vault, hand_over), _steps(folder, hand_over), pace)
     statements.take(folder, hand_over, pace)
-    HandOver.objects.filter(pk=hand_over.pk, state=HandOver.State.TAKING).update(
-        state=HandOver.State.TAKEN, finished_at=clock()
-    )
+    _end(folder, hand_over, now=clock())
     hand_over.refresh_from_db()
     return hand_over
+
+
+def _end(folder: Path, hand_over: HandOver, *, now: datetime) -> None:
+    """Mark a hand-over as taken; the log says of which run it did not name the release before."""
+    with transaction.atomic():
+        still = HandOver.objects.filter(pk=hand_over.pk, state=HandOver.State.TAKING)
+        if still.update(state=HandOver.State.TAKEN, finished_at=now):
+            for receipt in handover.lines(folder, "receipt.json"):
+                releases.note_unlogged(receipt.get("release"), run=hand_over.number, now=now)
 
 
 def _begin(manifest: Manifest, *, digest: str) -> HandOver:
