@@ -3,12 +3,38 @@
 import hashlib
 import json
 import sqlite3
+import subprocess
+import sys
 
 from openregie.envelope import code, custody, item
 from openregie.envelope.mailbox import mailbox_of
 from openregie.envelope.returns import seal_return
 from openregie.envelope.suites import SignatureAlgorithm
 from openregie.envelope.vault_keys import VaultKeys, VaultPublic, keys_payload
+
+IN_THE_VAULT = """
+import json, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from openregie.sealed.web.setup import prepare
+folder = Path(sys.argv[1])
+prepare(folder)
+from openregie.sealed.vault import actions
+from openregie.sealed.vault.tick.actions import tick
+vault = actions.Vault("lindestad", folder)
+now = datetime.now(UTC)
+getattr(actions, sys.argv[2])(vault, sys.argv[3], json.loads(sys.argv[4]), now=now)
+tick(vault, now=now)
+"""
+
+
+def in_the_vault(directory, action, mailbox, told):
+    words = [sys.executable, "-c", IN_THE_VAULT, directory, action, mailbox, json.dumps(told)]
+    subprocess.run([str(word) for word in words], check=True, stdin=subprocess.DEVNULL)
+
+
+def withdraw(directory, mailbox, told):
+    in_the_vault(directory, "withdraw", mailbox, told)
 
 
 class Resident:
@@ -62,20 +88,27 @@ class Resident:
 
     def send(self, stream, payload):
         """Seal a return and lay it in the inbox, as the vault does."""
-        told = {"v": 1, "mailbox": self.mailbox, **payload}
-        sealed = seal_return(
-            told,
+        text = json.dumps(self.seal(stream, payload))
+        folder = self.directory / "inbox" / stream
+        folder.mkdir(parents=True, exist_ok=True)
+        name = hashlib.sha256(text.encode()).hexdigest()[:16]
+        (folder / f"{name}.return").write_text(text)
+
+    def seal(self, stream, payload):
+        """A return as the browser seals it."""
+        return seal_return(
+            {"v": 1, "mailbox": self.mailbox, **payload},
             tenant=self.run.tenant,
             stream=stream,
             mailbox=self.mailbox,
             to=self.run.kem["s1"],
             signer=self.keys.signer,
         )
-        text = json.dumps(sealed)
-        folder = self.directory / "inbox" / stream
-        folder.mkdir(parents=True, exist_ok=True)
-        name = hashlib.sha256(text.encode()).hexdigest()[:16]
-        (folder / f"{name}.return").write_text(text)
+
+    def tell(self, stream, payload):
+        """Send a return through the vault, which logs it and lays it in the inbox."""
+        sealed = self.seal(stream, payload)
+        in_the_vault(self.directory, "put_return", self.mailbox, sealed)
 
     def withdrawal(self, on):
         """The sealed word that this resident stops."""

@@ -3,35 +3,13 @@
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 
 import pytest
 
 from openregie.envelope import age, custody, revocations
 from openregie.envelope.mailbox import mailbox_of
-from resident import Resident
+from resident import Resident, withdraw
 from town import ON, openregie
-
-WITHDRAW = """
-import json, sys
-from datetime import UTC, datetime
-from pathlib import Path
-from openregie.sealed.web.setup import prepare
-folder = Path(sys.argv[1])
-prepare(folder)
-from openregie.sealed.vault import actions
-from openregie.sealed.vault.tick.actions import tick
-vault = actions.Vault("lindestad", folder)
-now = datetime.now(UTC)
-actions.withdraw(vault, sys.argv[2], json.loads(sys.argv[3]), now=now)
-tick(vault, now=now)
-"""
-
-
-def withdraw(directory, mailbox, told):
-    words = [sys.executable, "-c", WITHDRAW, directory, mailbox, json.dumps(told)]
-    subprocess.run([str(word) for word in words], check=True, stdin=subprocess.DEVNULL)
 
 
 def rows(directory, sql, *bound):
@@ -164,6 +142,45 @@ def test_what_ended_after_the_backup_does_not_come_back(kept):
     assert list(kept.back.glob("inbox/rent_arrears/*.gone"))
     assert list(kept.back.glob("inbox/tax_remission/*.age"))
     assert rows(kept.back, "SELECT count(*) FROM openregie_vault_teamitem") == [(0,)]
+
+
+def test_what_residents_said_after_the_backup_still_holds(kept, town):
+    noor = Resident(kept.directory, town.persona("Noor"))
+    rent, *_ = (one for one in noor.of_kind("fact") if one["stream"] == "rent_arrears")
+    noor.tell("corrections", {"record": rent["record"], "kind": "not_me", "note": "", "at": ON})
+    noor.tell("objections", {"stream": "benefits", "action": "object", "at": ON})
+    ledger = (kept.directory / revocations.FILE).read_text()
+    assert ledger.count('"sent"') == 2
+    assert noor.mailbox not in ledger
+    done = json.loads(kept.restore(*kept.newest(), "--log-goes-back").stdout)
+    assert done["putBack"] == 2
+    kept.run_there()
+    streams = {one["stream"] for one in Resident(kept.back, town.persona("Noor")).of_kind("fact")}
+    assert "health_premium_arrears" in streams
+    assert not {"rent_arrears", "benefits"} & streams
+
+
+def test_what_somebody_said_who_then_stopped_is_not_put_back(kept, town):
+    noor = Resident(kept.directory, town.persona("Noor"))
+    noor.tell("objections", {"stream": "benefits", "action": "object", "at": ON})
+    openregie("erase", "--dir", kept.directory, "--mailbox", noor.mailbox)
+    done = json.loads(kept.restore(*kept.newest(), "--log-goes-back").stdout)
+    assert done["putBack"] == 0
+    assert set(left_of(kept.back, noor.mailbox).values()) == {0}
+
+
+def test_what_was_said_under_a_newer_key_of_backups_needs_that_key_too(kept, town):
+    newer = kept.folder / "newer.key"
+    openregie("backup", "--dir", kept.directory, "--new-key", newer)
+    noor = Resident(kept.directory, town.persona("Noor"))
+    noor.tell("objections", {"stream": "benefits", "action": "object", "at": ON})
+    refused = kept.restore(*kept.newest(), "--log-goes-back", check=False)
+    assert refused.returncode == 3
+    assert "second line" in refused.stderr
+    assert not kept.back.exists()
+    kept.key.write_text(kept.key.read_text() + newer.read_text())
+    done = json.loads(kept.restore(*kept.newest(), "--log-goes-back").stdout)
+    assert done["putBack"] == 1
 
 
 def test_without_the_ledger_nothing_is_put_back(kept):

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import tarfile
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,7 @@ def command(
         done = put_back(
             members,
             directory,
+            identity=identity.read_text(encoding="utf-8").strip(),
             newest=revocations.read(ledger) if ledger else None,
             log_goes_back=log_goes_back,
             content=content,
@@ -96,7 +98,9 @@ def command(
         done,
         as_json=as_json,
         lines=f"restored {directory}: backup of {done['madeAt']}, log of {done['logSize']} entries"
-        f"\n  taken out again: {told}\n  next: put custody/ back, then openregie log verify"
+        f"\n  taken out again: {told}"
+        f"\n  corrections and objections of after it, put back: {done['putBack']}"
+        f"\n  next: put custody/ back, then openregie log verify"
         f" --dir {directory}",
     )
 
@@ -134,6 +138,7 @@ def put_back(
     members: dict[str, tuple[bytes, float]],
     directory: Path,
     *,
+    identity: str,
     newest: Ledger | None,
     log_goes_back: bool,
     content: Path,
@@ -158,11 +163,12 @@ def put_back(
             remedy="put a newer backup back; if there is none, add --log-goes-back and follow "
             "docs/backup.md, for residents' devices will see it",
         )
+    sent = _open_sent(since, identity)
     folder = directory.with_name(directory.name + UNFINISHED)
     shutil.rmtree(folder, ignore_errors=True)
     _write_all(folder, members)
     _write_settings(folder, members[tenant.SETTINGS][0], without_login=True)
-    revoked = replay(folder, since, everyone=newest is None)
+    revoked, returned = replay(folder, since, sent=sent, everyone=newest is None)
     retain.sweep(folder, content, on=on, zone="both", dry=False)
     if not verify(folder).is_sound:
         raise Stop(
@@ -183,7 +189,20 @@ def put_back(
         "logWas": known.log_size,
         "handOver": label["hand_over"],
         "revoked": revoked,
+        "putBack": returned,
     }
+
+
+def _open_sent(since: Iterable[Line], identity: str) -> list[tuple[date, dict[str, Any]]]:
+    """Corrections and objections of after the backup, with their day. Raises `Stop`."""
+    lines = [line for line in since if line.kind is Kind.SENT]
+    try:
+        return [(line.on, revocations.open_sent(line, identity=identity)) for line in lines]
+    except EnvelopeError as error:
+        raise Stop(
+            "corrections and objections since the backup are closed to another key of backups",
+            remedy="write the newer key as a second line in the file of --identity",
+        ) from error
 
 
 def _write_all(folder: Path, members: dict[str, tuple[bytes, float]]) -> None:

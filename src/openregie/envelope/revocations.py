@@ -11,20 +11,20 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from openregie.envelope import jcs
+from openregie.envelope import age, base64url, jcs
 from openregie.envelope.errors import EnvelopeError
 
 FILE = "revocations.jsonl"
 VERSION = 1
-_TAIL_BYTES = 4_096
-"""More than two lines ever take."""
+_TAIL_BYTES = 1024 * 1024
+"""More than two lines ever take: a return is at most 256 KiB, and encoded once more."""
 _LABEL = b"openregie/revocation/v1\0"
 _REMEDY = "use the newest copy of the file that is whole"
 
@@ -46,16 +46,22 @@ class Kind(StrEnum):
     """The log reached `size` entries, signed."""
     RESTORED = "restored"
     """A backup was put back whose log has `size` entries."""
+    SENT = "sent"
+    """A correction or objection was sent; `sealed` is that return, closed to the backups' key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. `what` is a commitment (hexadecimal), empty for a head; `size` counts entries."""
+    """One line. `what` is a commitment (hexadecimal) or empty; `size` counts entries.
+
+    `sealed` is a return as an age file in base64url, empty unless one was sent.
+    """
 
     kind: Kind
     on: date
     what: str = ""
     size: int = 0
+    sealed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,20 @@ def commitment(kind: Kind, mailbox: str, *, epoch: int = 0, wrap_id: str = "") -
     """
     told = jcs.canonical([kind.value, mailbox, epoch, wrap_id])
     return hashlib.sha256(_LABEL + told).hexdigest()
+
+
+def sent(sealed_return: Mapping[str, Any], *, on: date, recipient: str) -> Line:
+    """Line that carries a return until the next backup; who reads it learns not even whose."""
+    closed = age.encrypt(jcs.canonical(dict(sealed_return)), to=recipient)
+    return Line(Kind.SENT, on, sealed=base64url.encode(closed))
+
+
+def open_sent(line: Line, *, identity: str) -> dict[str, Any]:
+    """The sealed return that a line carries. Raises AgeRefused, BadEncoding, NotCanonical."""
+    place = "revocations, a return that was sent"
+    closed = base64url.decode(line.sealed, place=place)
+    told: dict[str, Any] = jcs.parse(age.decrypt(closed, identity=identity), place=place)
+    return told
 
 
 def read(path: Path) -> Ledger:
@@ -135,7 +155,11 @@ def _line(text: bytes, *, number: int, before: bytes) -> Line:
     try:
         said = json.loads(text)
         line = Line(
-            Kind(said["kind"]), date.fromisoformat(said["on"]), said["what"], int(said["size"])
+            Kind(said["kind"]),
+            date.fromisoformat(said["on"]),
+            said["what"],
+            int(said["size"]),
+            str(said.get("sealed", "")),
         )
         follows = said["v"] == VERSION and said["prev"] == _name(before)
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
@@ -152,6 +176,7 @@ def _to_bytes(line: Line, before: bytes) -> bytes:
         "on": line.on.isoformat(),
         "what": line.what,
         "size": line.size,
+        **({"sealed": line.sealed} if line.sealed else {}),
         "prev": _name(before),
     }
     return json.dumps(told, separators=(",", ":")).encode() + b"\n"

@@ -34,6 +34,8 @@ from openregie.terms import Compartment, Mailbox
 
 RETURN_ID_CHARACTERS = 16
 ITEMS_PER_OPENING = 2_000
+CARRIED = ("corrections", "objections")
+"""Returns that still hold when a backup of before them is put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,8 @@ def put_return(
             details = {"stream": sealed_return["stream"], "return": name}
             append_log(vault, mailbox, "return.sent", details, to=_own_key(epoch), now=now)
             _hold_return(sealed_return, entry=None, proof=None, due_at=now)
+            if sealed_return["stream"] in CARRIED:
+                carry(vault, sealed_return, now=now)
     return name
 
 
@@ -246,6 +250,14 @@ def revoke(
     """Note in the ledger beside the backups that this may not come back; before the commit."""
     what = commitment(kind, mailbox, epoch=epoch, wrap_id=wrap_id)
     revocations.append(vault.folder / revocations.FILE, [Line(kind, now.date(), what)])
+
+
+def carry(vault: Vault, sealed_return: Mapping[str, Any], *, now: datetime) -> None:
+    """Keep a return in the ledger beside the backups; where no backup can be, nothing to keep."""
+    recipient = keyring.backup_recipient(vault.folder)
+    if recipient:
+        line = revocations.sent(sealed_return, on=now.date(), recipient=recipient)
+        revocations.append(vault.folder / revocations.FILE, [line])
 
 
 def forget_sealed(mailbox: str) -> None:

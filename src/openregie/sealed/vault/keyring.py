@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -53,6 +54,12 @@ def event_signers(folder: Path) -> Mapping[SignatureAlgorithm, Signer]:
     secret = hmac.new(signer.secret, _P256_LABEL, hashlib.sha256).digest()
     p256 = Signer.from_bytes(SignatureAlgorithm.P256, secret)
     return {SignatureAlgorithm.ED25519: signer, SignatureAlgorithm.P256: p256}
+
+
+def backup_recipient(folder: Path) -> str:
+    """The public key that closes backups ("age1..."); empty while none was made."""
+    file = folder / "public" / "backup.json"
+    return str(json.loads(file.read_text(encoding="utf-8"))["age"]) if file.is_file() else ""
 
 
 def public_keys(folder: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db import transaction
 
 from openregie.sealed.log.errors import NotSequenced
 from openregie.sealed.log.tree.actions import proof_text
-from openregie.sealed.vault.actions import Vault
+from openregie.sealed.vault.actions import Vault, return_id
 from openregie.sealed.vault.models import Return
 
 
@@ -33,6 +33,19 @@ def write_due(vault: Vault, *, now: datetime) -> int:
             Return.objects.filter(pk=held.pk).update(body="", proof="", written_at=now)
         written += 1
     return written
+
+
+def put_back(vault: Vault, sealed_return: dict[str, Any], *, on: date) -> None:
+    """Put a return that came after a backup in the inbox again, of the day it was sent.
+
+    It has the name it had: putting it back twice, or beside itself, changes nothing.
+    """
+    name = return_id(sealed_return)
+    file = vault.folder / "inbox" / sealed_return["stream"] / f"{name}.return"
+    if not file.exists():
+        _write(file, sealed_return)
+        when = datetime.combine(on, time(), UTC).timestamp()
+        os.utime(file, (when, when))
 
 
 def _with_proof(held: Return) -> dict[str, Any]:

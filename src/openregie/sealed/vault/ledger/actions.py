@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -14,9 +15,10 @@ from openregie.envelope.revocations import Kind, Line, commitment
 from openregie.sealed.log import actions as log
 from openregie.sealed.log.models import Entry
 from openregie.sealed.log.tree import actions as tree
-from openregie.sealed.vault.actions import Vault, forget_sealed
+from openregie.sealed.vault.actions import CARRIED, Vault, forget_sealed
 from openregie.sealed.vault.erasure.actions import forget_statements, sender
 from openregie.sealed.vault.errors import RolledBack
+from openregie.sealed.vault.inbox import actions as inbox
 from openregie.sealed.vault.models import Relation, Resident, Return, StoredItem, Wrap
 
 _ENDS_OF_KEYS = (Kind.KEYS_REPLACED, Kind.WITHDRAWN, Kind.ERASED)
@@ -30,6 +32,8 @@ class Replayed:
     residents: int
     wraps: int
     returns: int
+    put_back: int = 0
+    """Corrections and objections of after the backup that lie in the inbox again."""
 
 
 def keep_head(vault: Vault, *, now: datetime) -> None:
@@ -56,12 +60,19 @@ def demand_newest(vault: Vault) -> None:
         )
 
 
-def replay(vault: Vault, since: Iterable[Line], *, everyone: bool = False) -> Replayed:
+def replay(
+    vault: Vault,
+    since: Iterable[Line],
+    *,
+    sent: Iterable[tuple[date, dict[str, Any]]] = (),
+    everyone: bool = False,
+) -> Replayed:
     """Take away from a restored backup what was revoked after it was made.
 
     Whoever withdrew, was erased or made new keys has no keys, wraps, items or readable log texts
     any more, and no return by which the run would know those keys. `everyone`: where the ledger is
-    lost, nobody's keys may come back.
+    lost, nobody's keys may come back. `sent` are the corrections and objections since, opened, with
+    their day: those of whoever still has keys are laid in the inbox again.
     """
     by_kind: dict[Kind, set[str]] = {kind: set() for kind in Kind}
     for line in since:
@@ -86,7 +97,17 @@ def replay(vault: Vault, since: Iterable[Line], *, everyone: bool = False) -> Re
     returns = [file for file in vault.folder.glob("inbox/*/*.return") if sender(file) in ended]
     for file in returns:
         file.unlink()
-    return Replayed(len(ended), wraps, len(returns))
+    return Replayed(len(ended), wraps, len(returns), _put_back(vault, sent))
+
+
+def _put_back(vault: Vault, sent: Iterable[tuple[date, dict[str, Any]]]) -> int:
+    """Of an ended mailbox nothing comes back: the run could not verify it."""
+    enrolled = Resident.objects.filter(state=Resident.State.ENROLLED)
+    known = set(enrolled.values_list("mailbox", flat=True))
+    ours = [(on, one) for on, one in sent if one["mailbox"] in known and one["stream"] in CARRIED]
+    for on, one in ours:
+        inbox.put_back(vault, one, on=on)
+    return len(ours)
 
 
 def _mailboxes(folder: Path) -> set[str]:
