@@ -117,7 +117,7 @@ export async function wrapVaultKeys(vault, kek, name) {
 
 /**
  * The private halves again, each checked against its public half; from here on no script can take
- * them out. Throws WrapBroken, MalformedKey, BadEncoding.
+ * them out. Throws WrapBroken, MalformedKey, MalformedEnvelope, BadEncoding.
  * @param {VaultPublic} vault
  * @param {Wrap} under
  * @param {CryptoKey} kek
@@ -175,6 +175,9 @@ async function wrapped(vault, bytes, kek, { mailbox, wrapId, kind, params = {} }
 
 /** @param {VaultPublic} vault @param {Wrap} under @param {CryptoKey} kek @param {string} mailbox */
 async function unwrapped(vault, under, kek, mailbox) {
+  if (under === null || typeof under !== 'object' || under.blobs === null || typeof under.blobs !== 'object') {
+    throw new MalformedEnvelope('wrap, field `blobs`: missing');
+  }
   const opened = await forEach((compartment) =>
     unwrap(under.blobs[compartment], kek, placeOf(vault, mailbox, under, compartment)),
   );

@@ -4,6 +4,7 @@
  */
 
 import { toHex } from '../envelope/bytes.js';
+import { EnvelopeError } from '../envelope/errors.js';
 import { canonical } from '../envelope/jcs.js';
 import { ChainBroken, CommitmentBroken, MalformedEntry } from './errors.js';
 import { leafHash } from './tree.js';
@@ -20,6 +21,13 @@ const CHAINS = ['run', 'vault'];
 const TYPE = /^[a-z]+(\.[a-z]+)+$/;
 const COMMIT = /^[0-9a-f]{64}$/;
 
+/**
+ * Whether it is a text of this form; to `test` a list of one text looks like it.
+ * @param {RegExp} form
+ * @param {unknown} value
+ */
+const fits = (form, value) => typeof value === 'string' && form.test(value);
+
 /** Entry and salt from what a resident opened. Throws MalformedEntry. @param {unknown} value */
 export function openedFrom(value) {
   const { entry, salt } = /** @type {Partial<Opened>} */ (value ?? {});
@@ -27,21 +35,35 @@ export function openedFrom(value) {
   const isSound =
     CHAINS.includes(chain ?? '') &&
     seq !== undefined && Number.isSafeInteger(seq) && seq >= 1 &&
-    (seq === 1 ? prev === null : COMMIT.test(prev ?? '')) &&
+    (seq === 1 ? prev === null : fits(COMMIT, prev)) &&
     (mailbox === null || typeof mailbox === 'string') &&
-    event?.v === 1 && TYPE.test(event.type) && COMMIT.test(salt ?? '');
+    event?.v === 1 && fits(TYPE, event.type) && fits(COMMIT, salt);
   if (!isSound) throw new MalformedEntry('entry: a field is missing or of another type');
   return /** @type {Opened} */ ({ entry: { chain, mailbox, seq, prev, event }, salt });
 }
 
-/** Commitment: HMAC-SHA256 of the canonical entry under its salt, 64 digits. @param {Opened} opened */
+/**
+ * Commitment: HMAC-SHA256 of the canonical entry under its salt, 64 digits. Throws MalformedEntry.
+ * @param {Opened} opened
+ */
 export async function commitOf({ entry, salt }) {
   const bytes = Uint8Array.from(salt.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
   const how = { name: 'HMAC', hash: 'SHA-256' };
   const key = await crypto.subtle.importKey('raw', bytes, how, false, ['sign']);
   const { chain, mailbox, seq, prev, event } = entry;
-  const said = canonical({ chain, mailbox, seq, prev, event });
+  const said = written({ chain, mailbox, seq, prev, event });
   return toHex(new Uint8Array(await crypto.subtle.sign('HMAC', key, said)));
+}
+
+/** @param {unknown} entry */
+function written(entry) {
+  try {
+    return canonical(entry);
+  } catch (error) {
+    if (!(error instanceof EnvelopeError)) throw error;
+    const told = 'entry: holds a value that canonical JSON cannot write; use text and whole numbers';
+    throw new MalformedEntry(told, { cause: error });
+  }
 }
 
 /** What the tree holds. Throws MalformedEntry. @param {{ type: string, commit: string }} leaf */

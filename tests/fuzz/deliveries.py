@@ -11,7 +11,7 @@ from hostile import cells as hostile_cells
 from hostile import parquet_files, texts
 from hostile.delivery import PLANTED, csv_of
 from openregie.blind.streams import cells
-from openregie.blind.streams.brp_testset import read_testset
+from openregie.blind.streams.brp_testset import looks_like_testset, read_testset
 from openregie.blind.streams.csv_file import read_csv
 from openregie.blind.streams.encoding import decode, decode_utf8
 from openregie.blind.streams.errors import DeliveryRefused
@@ -32,9 +32,9 @@ from unit.streams.deliveries import (
     STREAMS,
     TODAY,
     manifest_of,
-    person,
     to_csv,
 )
+from unit.streams.test_brp_testset import HOME, PERSON, person_lists
 
 _RENT = STREAMS["rent_arrears"]
 _SMALL = 20_000
@@ -75,7 +75,8 @@ def _parquet_seeds():
 
 def _decode(data):
     text, _ = decode(data)
-    same(decode(text.encode("utf-8"))[0], text)
+    if not text.startswith("\ufeff"):  # a second mark would pass for the first
+        same(decode(text.encode("utf-8"))[0], text)
     decode_utf8(data)
     is_lines(data)
 
@@ -190,9 +191,22 @@ def _age_seeds():
     yield b"age-encryption.org/v1\n-> X25519 zeehond\n"
 
 
+def _testset(data):
+    """Judged as the door does: what does not begin as a list is none."""
+    if not looks_like_testset(data):
+        raise DeliveryRefused(("no list of test persons",))
+    raw = read_testset(data, STREAMS["population"])
+    same(raw.table.num_rows + len(raw.shapeless), raw.rows)
+    if CANARY in "".join(raw.dropped).lower():
+        raise Broken("what was dropped repeats the input")
+
+
 def _testset_seeds():
-    yield to_csv([person()], delimiter=";")
-    yield b"01.01.20;02.40\r\n01;02\r\n999993653;zeehond\r\n"
+    person = PERSON | HOME | {"08.H": "58", "05.H": "7" * 5_000}
+    good = person_lists((CANARY, person), ("", HOME | {"08.H": "58"}), ("b", PERSON))
+    yield good
+    yield good.replace(b"06.88.10", CANARY.encode())
+    yield good.replace(b";", b"", 3)
 
 
 def _streams(read, stream=_RENT):
@@ -211,12 +225,7 @@ ALL = (
         (DeliveryRefused,),
         lambda: [to_csv([BENEFIT]), *_json_seeds()],
     ),
-    Target(
-        "testset",
-        _streams(read_testset, STREAMS["population"]),
-        (DeliveryRefused,),
-        _testset_seeds,
-    ),
+    Target("testset", _testset, (DeliveryRefused,), _testset_seeds, 8192),
     Target("encoding", _decode, (DeliveryRefused,), lambda: _files(*texts.ENCODINGS)),
     Target("manifest", _manifest, (DeliveryRefused,), _manifest_seeds),
     Target("cell", _cell, (), _cell_seeds, 256, changes=60),

@@ -7,8 +7,10 @@ import tarfile
 from pathlib import Path
 
 from fuzz.target import CANARY, Target, folder, same, text_of
+from openregie.cli.backup import DATABASE, LABEL
 from openregie.cli.outcome import Stop
 from openregie.cli.restore import unpack
+from openregie.cli.tenant import SETTINGS
 from openregie.envelope import (
     base64url,
     bundle,
@@ -51,10 +53,13 @@ _KEYS = _vectors("envelope/keys")
 _KEY = PrivateKey.from_json(_KEYS["recipients"]["s1"])
 _SIGNER = _KEYS["signers"]["ed25519"]
 _VERIFY = VerifyKey.from_text(SignatureAlgorithm(_SIGNER["algorithm"]), _SIGNER["verifyKey"])
+_RETURNS = _vectors("envelope/returns")["cases"]
 _RETURN_KEYS = {
-    case["key"]: PrivateKey.from_json(_KEYS["recipients"][case["key"]])
-    for case in _vectors("envelope/returns")["cases"]
+    case["key"]: PrivateKey.from_json(_KEYS["recipients"][case["key"]]) for case in _RETURNS
 }
+_RETURN_VERIFY = VerifyKey.from_text(
+    SignatureAlgorithm(_RETURNS[1]["algorithm"]), _RETURNS[1]["signingKey"]
+)
 
 
 def _json(data):
@@ -96,8 +101,8 @@ def _bundle(data):
 
 def _return(data):
     value = _json(data)
-    for key in _RETURN_KEYS.values():
-        returns.open_return(value, tenant="lindestad", key=key, verify=_VERIFY)
+    key = _RETURN_KEYS["s1"]
+    returns.open_return(value, tenant="lindestad", key=key, verify=_RETURN_VERIFY)
 
 
 def _keys_return(data):
@@ -198,7 +203,9 @@ def _locked(data):
     locked = custody_files.read_locked(town)
     same(custody_locked.from_json(locked.to_json()), locked)
     custody_locked.public_of(locked)
-    custody_locked.open_mailbox(locked, bytes(32))
+    custody_locked.open_mailbox(
+        locked, bytes.fromhex(_vectors("custody/shares")["keys"]["mailbox"])
+    )
 
 
 def _locked_seeds():
@@ -227,6 +234,7 @@ def _ledger_seeds():
 def _handover(data):
     given = folder("hand-over") / "1"
     given.mkdir(exist_ok=True)
+    (given / "items.jsonl").touch()
     (given / handover.MANIFEST).write_bytes(data)
     handover.read(given, verify=_Anyone(), tenant="lindestad")
 
@@ -239,7 +247,7 @@ class _Anyone:
 
 
 def _handover_seeds():
-    part = {"name": "items.jsonl", "sha256": "0" * 64, "bytes": 0, "lines": 0}
+    part = {"name": "items.jsonl", "sha256": hashlib.sha256().hexdigest(), "bytes": 0, "lines": 0}
     good = {"v": 1, "tenant": "lindestad", "number": 1, "day": "2026-11-05", "run": "r"}
     good |= {"parts": [part], "signature": "AAAA"}
     for changed in _planted(good):
@@ -251,8 +259,9 @@ def _handover_seeds():
 
 def _parts(data):
     given = folder("parts")
-    for name in (parts.ITEMS, parts.EVENTS):
-        (given / name).write_bytes(data)
+    items, _, events = data.partition(b"\n\n")
+    (given / parts.ITEMS).write_bytes(items)
+    (given / parts.EVENTS).write_bytes(events)
     for piece in parts.slices(given, after="", most=2):
         same(piece.lines, len(piece.events) + len(piece.remove) + len(piece.add))
 
@@ -261,14 +270,18 @@ def _parts_seeds():
     sealed = _vectors("envelope/item_s1")["cases"][0]["sealed"]
     add, gone = {"op": "add", "sealed": sealed}, {"op": "remove", "mailbox": CANARY, "seq": 1}
     event = {"mailbox": CANARY, "type": CANARY, "seq": 1, "commit": CANARY, "sealed": None}
-    yield b"\n".join(_dumped(add, gone, event))
+    yield b"\n".join(_dumped(add, gone)) + b"\n\n" + b"\n".join(_dumped(event))
+    yield b"\n\n" + json.dumps(event).replace("1", "1e999").encode()
     yield json.dumps(gone).replace("1", "1e999").encode()
     yield json.dumps(gone).replace(CANARY, "\\\\ud800").encode()
     yield _DEEP
 
 
 def _enrolment(data):
-    parse_enrolment(_json(data), mailbox=_MAILBOX)
+    """What is accepted, a database can store."""
+    found = parse_enrolment(_json(data), mailbox=_MAILBOX)
+    kids = [key.kid for key in found.keys.compartments.values()]
+    "".join([found.assisted_by or "", *kids, *(wrap.wrap_id for wrap in found.wraps)]).encode()
 
 
 def _body_return(data):
@@ -286,6 +299,8 @@ def _enrolment_seeds():
     good = case["vault"] | {"wraps": [wrap], "assistedBy": None, "return": sealed}
     yield from _dumped(*_planted(good))
     yield json.dumps(good | {"assistedBy": "\ud800"}).encode()
+    odd = {"money": case["vault"]["compartments"]["money"] | {"kid": "\ud800"}}
+    yield json.dumps(good | {"compartments": case["vault"]["compartments"] | odd}).encode()
     yield json.dumps(good).replace('"params": {}', '"params": ' + '{"a":' * 900 + "1" + "}" * 900)
     yield _DEEP
 
@@ -303,15 +318,22 @@ def _archive(data):
     unpack(data)
 
 
-def _archives():
+def _archive_of(*names):
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as tar:
-        for name in ("backup.json", "sealed/db.sqlite3", "openregie.json", "../zeehond"):
+        for name in names:
             told = tarfile.TarInfo(name)
-            told.size = 7
+            told.size = len(CANARY)
             tar.addfile(told, io.BytesIO(CANARY.encode()))
-    yield out.getvalue()
-    yield out.getvalue()[:512]
+    return out.getvalue()
+
+
+def _archives():
+    names = (LABEL, DATABASE, SETTINGS, revocations.FILE)
+    yield _archive_of(*names)
+    yield _archive_of(*names, f"inbox/{CANARY}.age")
+    yield _archive_of(*names, f"../{CANARY}")
+    yield _archive_of(*names)[:512]
     yield b""
 
 

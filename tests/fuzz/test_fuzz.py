@@ -77,15 +77,7 @@ def test_an_error_that_was_not_declared_is_found():
 
 def test_every_parser_reads_or_refuses_each_kind_of_seed():
     """A target whose seeds are all refused, or that has none, tests little."""
-    silent = {
-        "sealed-return",
-        "frame",
-        "hand-over",
-        "hand-over-part",
-        "backup",
-        "testset",
-        "locked",
-    }
+    silent = {"frame"}  # nobody signs what is made up
     for target in ALL:
         told = [attempt(target, data) for data in target.seeds()]
         assert told

@@ -67,7 +67,20 @@ def _page(content, *, claimed=None, values=1):
     return _struct(head) + packed
 
 
-def _file(page, *, groups=1, rows=1, claimed=100, packed=None):
+def _twice(page):
+    """The page's size once more, as a number of 64 bits that others step over."""
+    at = 1 + 1 + 1 + len(_varint((2**31 - 1) << 1))  # type and its number; size and its number
+    return (
+        page[:at]
+        + bytes([0x06])
+        + _varint(2 << 1)
+        + _varint(10 << 1)
+        + bytes([0x15])
+        + page[at + 1 :]
+    )
+
+
+def _file(page, *, groups=1, rows=1, claimed=100, packed=None, more=None):
     """Every required column from one page, and a footer that says what it likes."""
     columns = [
         {
@@ -81,6 +94,7 @@ def _file(page, *, groups=1, rows=1, claimed=100, packed=None):
                 6: claimed,
                 7: len(page) if packed is None else packed,
                 9: 4,
+                **(more or {}),
             },
         }
         for name in REQUIRED
@@ -198,6 +212,18 @@ ALL = (
         QUARANTINED,
         "not one of Huur",
         lambda: _file(_page(_text(b"R"), values=1_000_000)),
+    ),
+    _parquet(
+        "Parquet with statistics that do not fit",
+        "a footer that ends the process of the library",
+        "not readable as Parquet",
+        lambda: _file(_page(_text(b"R")), more={16: {3: [1, 2, 3]}}),
+    ),
+    _parquet(
+        "Parquet whose page says its size twice",
+        "small as one kind of number, giant as another",
+        "a page is larger|not readable",
+        lambda: _file(_twice(_page(_text(b"R"), claimed=2**31 - 1))),
     ),
     _parquet(
         "Parquet chunk beyond the end",

@@ -1,5 +1,7 @@
 """Writes docs/hostile.md: `PYTHONPATH=src:tests python -m hostile.written`."""
 
+import re
+
 from hostile.deliveries import ALL
 from hostile.delivery import HARMLESS, QUARANTINED, REFUSED
 from hostile.trial import ROOT, Trial
@@ -43,6 +45,7 @@ def page(ended):
 
 def _cell(text):
     """One table cell: escaped, and no longer than it reads well."""
+    text = re.sub("(declared are) .*", r"\1 …", text)  # another stream is no other message
     shown = text if len(text) <= 160 else text[:159].rpartition(" ")[0] + " …"
     return " ".join(shown.split()).replace("\\", "\\\\").replace("|", "\\|")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from openregie.blind.streams import brp_testset
 from openregie.blind.streams.brp_testset import read_testset
 from openregie.blind.streams.errors import DeliveryRefused
 from openregie.blind.streams.formats import parse
@@ -121,6 +122,23 @@ def test_what_is_left_out_is_listed_by_its_place(tmp_path):
         "21 (06.88.10)",
         f"{len(HEADER)} (no header)",
     )
+
+
+def test_a_header_that_is_no_element_is_left_out_without_repeating_it():
+    data = person_lists(("een", PERSON)).replace(b"06.88.10", b"Zeehond")
+    raw = read_testset(data, POPULATION)
+    assert raw.dropped[1:3] == ("20 (another header)", "21 (another header)")
+
+
+def test_a_marker_without_end_is_no_marker():
+    data = person_lists(("een", PERSON | {"08.H": "9" * 5_000}), ("", HOME))
+    assert read_testset(data, POPULATION).table.column("vorigePostcode").to_pylist() == [""]
+
+
+def test_a_list_larger_than_any_test_set_is_refused(monkeypatch):
+    monkeypatch.setattr(brp_testset, "MAX_TESTSET_BYTES", 100)
+    with pytest.raises(DeliveryRefused, match="above 100 bytes"):
+        read_testset(person_lists(("een", PERSON)), POPULATION)
 
 
 def test_a_list_with_a_ragged_row_waits_whole(tmp_path):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ import pyarrow as pa
 
 from openregie.blind.streams.encoding import decode
 from openregie.blind.streams.errors import DeliveryRefused
+from openregie.blind.streams.limits import MAX_TESTSET_BYTES
 from openregie.blind.streams.raw import ROW_NUMBER, RawDelivery, ShapelessRow
 from openregie.blind.streams.stream import BRP_TESTSET, Stream
 
@@ -76,6 +78,8 @@ _READ = (
 )
 
 _Cells = Sequence[str]
+_MARKER = re.compile(r"[0-9]{1,2}")
+_ELEMENT = re.compile(r"[0-9]{2}\.([0-9]{2}\.[0-9]{2}|H)")
 
 
 def looks_like_testset(data: bytes) -> bool:
@@ -89,6 +93,9 @@ def read_testset(data: bytes, stream: Stream) -> RawDelivery:
 
     `dropped` names the elements that were left out. Raises DeliveryRefused.
     """
+    if len(data) > MAX_TESTSET_BYTES:
+        reason = f"file: a list of test persons above {MAX_TESTSET_BYTES} bytes; split it"
+        raise DeliveryRefused((reason,))
     text, encoding = decode(data)
     try:
         header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
@@ -116,11 +123,18 @@ def read_testset(data: bytes, stream: Stream) -> RawDelivery:
     }
     table = pa.table({ROW_NUMBER: pa.array(numbers, pa.int32()), **columns})
     dropped = tuple(
-        f"{place + 1} ({code or 'no header'})"
+        f"{place + 1} ({_shown(code)})"
         for place, code in enumerate(header)
         if place and (code not in _READ or header.index(code) != place)
     )
     return RawDelivery(BRP_TESTSET, encoding, table, tuple(shapeless), len(lists), dropped)
+
+
+def _shown(code: str) -> str:
+    """An element of the register; another header may be anything, so that it is not repeated."""
+    if _ELEMENT.fullmatch(code):
+        return code
+    return "another header" if code else "no header"
 
 
 def _fold(rows: Sequence[_Cells]) -> list[tuple[int, list[_Cells]]]:
@@ -168,12 +182,17 @@ def _person(lines: Sequence[_Cells], places: Mapping[str, int]) -> dict[str, str
     }
 
 
+def _number(marker: str) -> int | None:
+    """What a marker of two digits says."""
+    return int(marker) if _MARKER.fullmatch(marker) else None
+
+
 def _current(lines: Sequence[_Cells], marker: int) -> list[_Cells]:
     """Rows of a category that hold something in force, the first row included."""
     return [lines[0]] + [
         line
         for before, line in pairwise(lines)
-        if before[marker].isdecimal() and int(before[marker]) < _HISTORY
+        if (number := _number(before[marker])) is not None and number < _HISTORY
     ]
 
 
@@ -182,5 +201,5 @@ def _history(lines: Sequence[_Cells], marker: int) -> list[_Cells]:
     return [
         line
         for before, line in pairwise(lines)
-        if before[marker].isdecimal() and int(before[marker]) > _HISTORY
+        if (number := _number(before[marker])) is not None and number > _HISTORY
     ]

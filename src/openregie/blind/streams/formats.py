@@ -7,7 +7,8 @@ from openregie.blind.streams.csv_file import read_csv
 from openregie.blind.streams.errors import DeliveryRefused
 from openregie.blind.streams.json_file import looks_like_json, read_json
 from openregie.blind.streams.limits import MAX_FILE_BYTES
-from openregie.blind.streams.parquet_file import MAGIC, read_parquet
+from openregie.blind.streams.parquet_file import read_parquet
+from openregie.blind.streams.parquet_pages import MAGIC
 from openregie.blind.streams.raw import RawDelivery
 from openregie.blind.streams.stream import BRP_TESTSET, Stream
 from openregie.envelope import age

@@ -29,6 +29,9 @@ MAX_DOCUMENT_BYTES = 128 * 1024**2
 MAX_DOCUMENT_VALUES = 2_000_000
 """Of the values in such a document: an empty list takes three bytes and fifty times the memory."""
 
+MAX_TESTSET_BYTES = 64 * 1024**2
+"""Of the register's list of test persons; the official one is 2 MB, for 1,500 persons."""
+
 MAX_SHAPELESS_ROWS = 100_000
 """Of the rows of one file that fit no columns; with more it is another kind of file."""
 
@@ -37,6 +40,9 @@ MAX_ROW_GROUPS = 10_000
 
 MAX_COLUMN_CHUNKS = 200_000
 """Row groups times columns of one Parquet file."""
+
+MAX_FOOTER_BYTES = 16 * 1024**2
+"""Of what a Parquet file says about itself; some 150 bytes for each column of each row group."""
 
 MAX_PAGES = 200_000
 """Of all columns of one Parquet file; a page holds some 20,000 rows of one column."""

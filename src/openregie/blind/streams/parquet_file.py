@@ -1,4 +1,4 @@
-"""Parquet from memory: sizes are judged from its footer before anything is expanded."""
+"""Parquet from memory: sizes are judged before anything is expanded."""
 
 from __future__ import annotations
 
@@ -10,19 +10,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from openregie.blind.streams.errors import DeliveryRefused
-from openregie.blind.streams.limits import (
-    MAX_COLUMN_CHUNKS,
-    MAX_COLUMNS,
-    MAX_EXPANDED_BYTES,
-    MAX_LINE_CHARS,
-    MAX_ROW_GROUPS,
-    MAX_ROWS,
-)
-from openregie.blind.streams.parquet_pages import judge_pages
+from openregie.blind.streams.limits import MAX_EXPANDED_BYTES, MAX_LINE_CHARS, MAX_ROWS
+from openregie.blind.streams.parquet_pages import judge_size
 from openregie.blind.streams.raw import ROW_NUMBER, RawDelivery, judge_headers
 from openregie.blind.streams.stream import ColumnType, Stream
 
-MAGIC = b"PAR1"
 _BATCH_ROWS = 65_536
 _FOOTER_BYTES = 16 * 1024**2
 _FOOTER_ITEMS = 1_000_000
@@ -34,14 +26,13 @@ _UNFIT = pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError
 def read_parquet(data: bytes, stream: Stream) -> RawDelivery:
     """Every row as text. Raises DeliveryRefused with every reason."""
     try:
+        judge_size(data)  # INVARIANT: before the library sees the file
         file = _open(data, ())
-        _judge_size(file.metadata)
         names = [file.schema.column(at).path for at in range(len(file.schema))]
         reasons = judge_headers(names, stream)
         reasons += _judge_types(file.schema_arrow, "", stream)
         if reasons:
             raise DeliveryRefused(tuple(dict.fromkeys(reasons)))
-        judge_pages(data, file.metadata)
         table = _texts(_open(data, _byte_columns(file)), stream)
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise DeliveryRefused((_UNREADABLE,)) from error
@@ -59,29 +50,6 @@ def _open(data: bytes, dictionaries: tuple[str, ...]) -> Any:
         thrift_container_size_limit=_FOOTER_ITEMS,
         page_checksum_verification=True,
     )
-
-
-def _judge_size(metadata: Any) -> None:
-    """INVARIANT: called before a page is expanded."""
-    groups = metadata.num_row_groups
-    if groups > MAX_ROW_GROUPS or groups * metadata.num_columns > MAX_COLUMN_CHUNKS:
-        reason = f"file: more than {MAX_ROW_GROUPS} row groups; export it in larger ones"
-        raise DeliveryRefused((reason,))
-    sizes = [
-        metadata.row_group(group).column(column).total_uncompressed_size
-        for group in range(metadata.num_row_groups)
-        for column in range(min(metadata.num_columns, MAX_COLUMNS))
-    ]
-    if min(sizes, default=0) < 0 or metadata.num_rows < 0:
-        raise DeliveryRefused((_UNREADABLE,))
-    if metadata.num_columns > MAX_COLUMNS:
-        reason = f"file: has more than {MAX_COLUMNS} columns; is it the right file?"
-        raise DeliveryRefused((reason,))
-    if metadata.num_rows > MAX_ROWS:
-        raise DeliveryRefused((f"file: more than {MAX_ROWS} rows; split it",))
-    if sum(sizes) > MAX_EXPANDED_BYTES:
-        reason = f"file: expands to more than {MAX_EXPANDED_BYTES} bytes; split it"
-        raise DeliveryRefused((reason,))
 
 
 def _byte_columns(file: Any) -> tuple[str, ...]:

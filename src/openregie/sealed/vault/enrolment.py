@@ -18,7 +18,9 @@ from openregie.terms import Compartment, Mailbox
 WRAP_KINDS = ("code", "passkey", "letter", "device")
 BLOBS = frozenset({*(c.value for c in Compartment), "signing"})
 RETURN_STREAMS = ("corrections", "objections", "shown")
+_RETURN_FIELDS = {"v", "stream", "mailbox", "suite", "kid", "blob"}
 _WRAP_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_KID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MOST_WRAPS = 16
 _MOST_PARAMS = 4_096
 _MOST_BLOB = 2_048
@@ -58,6 +60,8 @@ def parse_enrolment(said: Any, *, mailbox: Mailbox) -> Enrolment:
         keys = VaultPublic.from_json(body)
     except EnvelopeError as error:
         raise Malformed(f"enrolment: {error}") from error
+    if not all(_KID.fullmatch(key.kid) for key in keys.compartments.values()):
+        raise Malformed("field `compartments`: a kid is 1 to 64 characters of A-Z a-z 0-9 _ -")
     wraps = body.get("wraps")
     if not isinstance(wraps, list) or not 1 <= len(wraps) <= _MOST_WRAPS:
         raise Malformed(f"field `wraps`: needs 1 to {_MOST_WRAPS} wraps")
@@ -65,8 +69,10 @@ def parse_enrolment(said: Any, *, mailbox: Mailbox) -> Enrolment:
     if len({one.wrap_id for one in parsed}) != len(parsed):
         raise Malformed("field `wraps`: two wraps have the same wrapId")
     assisted = body.get("assistedBy")
-    if assisted is not None and (not isinstance(assisted, str) or len(assisted) > _MOST_ASSISTED):
-        raise Malformed(f"field `assistedBy`: null, or text of at most {_MOST_ASSISTED} characters")
+    if assisted is not None and not _is_line(assisted):
+        raise Malformed(
+            f"field `assistedBy`: null, or a line of at most {_MOST_ASSISTED} characters"
+        )
     sealed = parse_return(body.get("return"), mailbox=mailbox, streams=("keys",))
     return Enrolment(keys, parsed, sealed, assisted)
 
@@ -79,7 +85,7 @@ def parse_wrap(said: Any) -> NewWrap:
         raise Malformed("field `wrapId`: 1 to 64 characters of A-Z a-z 0-9 _ -")
     if kind not in WRAP_KINDS:
         raise Malformed(f"field `kind`: one of {', '.join(WRAP_KINDS)}")
-    if not isinstance(params, dict) or len(json.dumps(params)) > _MOST_PARAMS:
+    if not isinstance(params, dict) or _is_long(params):
         raise Malformed("field `params`: an object of at most 4 kB")
     if not isinstance(blobs, dict) or set(blobs) != BLOBS:
         raise Malformed(f"field `blobs`: exactly {', '.join(sorted(BLOBS))}")
@@ -91,7 +97,7 @@ def parse_wrap(said: Any) -> NewWrap:
 def parse_return(said: Any, *, mailbox: Mailbox, streams: tuple[str, ...]) -> Mapping[str, Any]:
     """A return that a browser sealed to the run, of this very mailbox. Raises Malformed."""
     body = _object(said, "return")
-    if set(body) != {"v", "stream", "mailbox", "suite", "kid", "blob"} or body["v"] != 1:
+    if set(body) != _RETURN_FIELDS or type(body["v"]) is not int or body["v"] != 1:
         raise Malformed("field `return`: exactly v (1), stream, mailbox, suite, kid and blob")
     if body["stream"] not in streams:
         raise Malformed(f"field `return.stream`: one of {', '.join(streams)}")
@@ -102,6 +108,18 @@ def parse_return(said: Any, *, mailbox: Mailbox, streams: tuple[str, ...]) -> Ma
     if len(body["blob"]) > _MOST_RETURN:
         raise Malformed("field `return.blob`: longer than any bucket")
     return body
+
+
+def _is_line(said: Any) -> bool:
+    """Whether a database can hold it and a page can show it: no half characters, no control."""
+    return isinstance(said, str) and len(said) <= _MOST_ASSISTED and said.isprintable()
+
+
+def _is_long(params: dict[str, Any]) -> bool:
+    try:
+        return len(json.dumps(params)) > _MOST_PARAMS
+    except RecursionError:
+        return True
 
 
 def _object(said: Any, place: str) -> dict[str, Any]:
