@@ -11,7 +11,7 @@ from openregie.rules.expressions import parse
 from openregie.rules.located import Form
 
 CONTENT = Path(__file__).parents[2] / "content"
-_TRICKS = (b"a: &x [*x]", b"[" * 3_000, b"a: " + b"9" * 5_000, b"? [a]\n: 1", b"a: 1\na: 2", b"\0")
+_TRICKS = (b"a: &x [*x]", b"[" * 600, b"a: " + b"9" * 5_000, b"? [a]\n: 1", b"a: 1\na: 2", b"\0")
 
 
 def _file(data):
