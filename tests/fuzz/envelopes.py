@@ -405,7 +405,7 @@ ALL = (
     Target("locked", _locked, _ENVELOPE, _locked_seeds, 8192),
     Target("revocations", _ledger, _ENVELOPE, _ledger_seeds),
     Target("backup", _archive, (Stop,), _archives, 16_384),
-    Target("hand-over", _handover, _ENVELOPE, _handover_seeds),
+    Target("hand-over", _handover, _ENVELOPE, _handover_seeds, signed=True),
     Target("hand-over-part", _parts, (HandOverRefused,), _parts_seeds),
     Target("enrolment", _enrolment, (Malformed, NotJson), _enrolments, 8192),
     Target("return-body", _body_return, (Malformed, NotJson), _return_bodies),
